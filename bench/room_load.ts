@@ -1,0 +1,173 @@
+/** Load on one room: some members send, all receive, and every delivery is accounted for. */
+
+import { Buffer } from "node:buffer";
+import { type Dialect, messageToken } from "./dialects.ts";
+import { countToken, drive, type Fleet } from "./fleet.ts";
+import type { FrameSink } from "./frames.ts";
+import { cpuSeconds } from "./machine.ts";
+import { Sender } from "./sender.ts";
+import { type Address, greet, openSockets, type RawSocket } from "./socket.ts";
+
+/** A room and how to reach it, one address for each member's connection. */
+export interface RoomTarget {
+  readonly dialect: Dialect;
+  readonly addresses: readonly Address[];
+  readonly conversationId: string;
+  readonly serverPid: number;
+}
+
+/** What one run gave; the shares are of one core. */
+export interface RoomFigures {
+  readonly deliveriesPerSecond: number;
+  readonly generatorShare: number;
+  readonly serverShare: number;
+}
+
+const sendersMax = 4;
+const auditEvery = 25;
+const warmUpMs = 1000;
+const quietWithinMs = 15_000;
+
+/** Keeps `inFlight` sends unanswered for `seconds`, on connections of its own. */
+export async function runRoom(
+  target: RoomTarget,
+  inFlight: number,
+  seconds: number,
+): Promise<RoomFigures> {
+  const load = new RoomLoad(target, inFlight);
+  try {
+    await load.settle();
+    load.send(warmUpMs);
+    return load.measure(seconds * 1000);
+  } finally {
+    load.close();
+  }
+}
+
+/**
+ * The first members send, the next one is the observer: it parses every message and knows each by its
+ * client id. All members get the same frames, so of the others the bytes must equal the observer's;
+ * on the senders and on every 25th member the messages are counted besides.
+ */
+class RoomLoad {
+  readonly #target: RoomTarget;
+  readonly #sockets: RawSocket[];
+  readonly #senders: Sender[];
+  readonly #observer: RawSocket;
+  readonly #fleet: Fleet;
+  readonly #seen = new Set<string>();
+  readonly #counts: number[] = [];
+  #bytesBefore: number[] = [];
+
+  constructor(target: RoomTarget, inFlight: number) {
+    this.#target = target;
+    const senders = Math.min(inFlight, sendersMax);
+    this.#sockets = openSockets(target.addresses, (at) => this.#sinkOf(at, senders));
+    this.#senders = this.#sockets.slice(0, senders).map((socket) =>
+      new Sender(socket, target.dialect, target.conversationId, inFlight / senders)
+    );
+    this.#observer = this.#sockets[senders]!;
+    this.#fleet = {
+      active: this.#sockets.slice(0, senders + 1),
+      passive: this.#sockets.slice(senders + 1),
+    };
+  }
+
+  /** Waits until every member is connected and the server has nothing more to say. */
+  async settle(): Promise<void> {
+    await greet(this.#sockets, this.#target.dialect);
+    this.#bytesBefore = this.#sockets.map((socket) => socket.reader.payloadBytes);
+  }
+
+  /** Sends for some time, then waits until all has arrived everywhere. */
+  send(durationMs: number): void {
+    const until = performance.now() + durationMs;
+    for (const sender of this.#senders) sender.fill();
+    drive(this.#fleet, (at) => this.#senders[at]?.fill(), (now) => now < until);
+    const giveUpAt = performance.now() + quietWithinMs;
+    drive(this.#fleet, () => {}, (now) => {
+      if (now > giveUpAt) throw new Error(this.#whatIsMissing());
+      return !this.#isComplete();
+    });
+    this.#audit();
+  }
+
+  /** The same, with figures. */
+  measure(durationMs: number): RoomFigures {
+    const sentBefore = this.#sent();
+    const startedAt = performance.now();
+    const cpuBefore = [cpuSeconds("self"), cpuSeconds(this.#target.serverPid)] as const;
+    this.send(durationMs);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return {
+      deliveriesPerSecond: (this.#sent() - sentBefore) * this.#sockets.length / seconds,
+      generatorShare: (cpuSeconds("self") - cpuBefore[0]) / seconds,
+      serverShare: (cpuSeconds(this.#target.serverPid) - cpuBefore[1]) / seconds,
+    };
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  #sinkOf(at: number, senders: number): FrameSink {
+    if (at < senders) return { onText: (payload) => this.#readAnswers(at, payload) };
+    if (at === senders) return { onText: (payload) => this.#observe(payload) };
+    if (at % auditEvery !== 0) return {};
+    return { onText: (payload) => this.#count(at, payload) };
+  }
+
+  #readAnswers(at: number, payload: Uint8Array): void {
+    const { ackToken, failToken } = this.#target.dialect;
+    if (countToken(payload, failToken) > 0) {
+      throw new Error(`A send failed: ${new TextDecoder().decode(payload)}`);
+    }
+    const sender = this.#senders?.[at];
+    if (sender) sender.acknowledged += countToken(payload, ackToken);
+    this.#count(at, payload);
+  }
+
+  #observe(payload: Uint8Array): void {
+    for (const clientId of this.#target.dialect.clientIdsIn(Buffer.from(payload).toString())) {
+      if (this.#seen.has(clientId)) throw new Error(`Delivered twice: "${clientId}"`);
+      this.#seen.add(clientId);
+    }
+  }
+
+  #count(at: number, payload: Uint8Array): void {
+    this.#counts[at] = (this.#counts[at] ?? 0) + countToken(payload, messageToken);
+  }
+
+  #sent(): number {
+    return this.#senders.reduce((sum, sender) => sum + sender.sent, 0);
+  }
+
+  #isComplete(): boolean {
+    if (this.#seen.size !== this.#sent()) return false;
+    if (this.#senders.some((sender) => sender.acknowledged !== sender.sent)) return false;
+    return this.#behind().length === 0 && this.#counts.every((count) => count === this.#seen.size);
+  }
+
+  #bytesOf(at: number): number {
+    return this.#sockets[at]!.reader.payloadBytes - this.#bytesBefore[at]!;
+  }
+
+  #behind(): RawSocket[] {
+    const expected = this.#bytesOf(this.#senders.length);
+    const first = this.#senders.length;
+    return this.#sockets.filter((_, at) => at > first && this.#bytesOf(at) !== expected);
+  }
+
+  #audit(): void {
+    const wrong = this.#counts.filter((count) => count !== this.#seen.size);
+    if (wrong.length > 0) throw new Error(`Counted ${wrong} instead of ${this.#seen.size}`);
+  }
+
+  #whatIsMissing(): string {
+    const acknowledged = this.#senders.reduce((sum, sender) => sum + sender.acknowledged, 0);
+    return `Incomplete after ${quietWithinMs} ms: ${this.#sent()} sent, ` +
+      `${acknowledged} acknowledged, ${this.#seen.size} observed, ` +
+      `${this.#behind().length} members with other bytes, counts ${this.#counts.filter(Number)}`;
+  }
+}

@@ -1,0 +1,140 @@
+/** Opens the database: postgres.js towards a server, PGlite in the process; one schema for both. */
+import { PGlite } from "@electric-sql/pglite";
+import { type SQL } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "./schema/mod.ts";
+
+/** Drizzle over either driver. */
+export type Orm = PgDatabase<PgQueryResultHKT, typeof schema>;
+/** An open transaction of it. */
+export type Transaction = Parameters<Parameters<Orm["transaction"]>[0]>[0];
+/** Where a query may run: on its own or within a transaction. */
+export type Queryable = Orm | Transaction;
+
+/** A database that is open and migrated. */
+export interface Database {
+  readonly kind: "postgres" | "pglite";
+  readonly orm: Orm;
+  /** Tells one database cluster from another: counters of one mean nothing in the other. */
+  readonly incarnation: string;
+  /** One prepared statement, without Drizzle: for the path of a message. */
+  query(text: string, params: unknown[]): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** What opens a database. `databaseUrl` null: embedded, in `folder`, or in memory without one. */
+export interface DatabaseOptions {
+  readonly databaseUrl: string | null;
+  readonly folder?: string;
+  readonly poolMax?: number;
+  /** A data folder as a tar (PGlite's own dump) to begin with: spares tests the first start. */
+  readonly snapshot?: Blob;
+}
+
+// A stuck statement or transaction must not hold a conversation's lock for longer than this.
+const timeLimitMs = 15_000;
+const connectLimitSeconds = 5;
+
+/** Connects to a Postgres server with the limits that every connection of ours carries. */
+export function connectPostgres(url: string, max: number): postgres.Sql {
+  return postgres(url, {
+    max,
+    connect_timeout: connectLimitSeconds,
+    // Refused connections are tried again soon: a database that is back is used at once.
+    backoff: (attempts) => Math.min(0.1 * attempts, 1),
+    onnotice: () => {},
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    connection: {
+      application_name: "patter",
+      statement_timeout: timeLimitMs,
+      lock_timeout: timeLimitMs,
+      idle_in_transaction_session_timeout: timeLimitMs,
+    },
+  });
+}
+
+function openPostgres(url: string, max: number): Omit<Database, "incarnation"> {
+  const client = connectPostgres(url, max);
+  const orm = drizzlePostgres({ client, schema, casing: "snake_case" }) as unknown as Orm;
+  return {
+    kind: "postgres",
+    orm,
+    query: (text, params) =>
+      client.unsafe(text, params as postgres.ParameterOrJSON<never>[], { prepare: true }),
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+async function openPglite(options: DatabaseOptions): Promise<Omit<Database, "incarnation">> {
+  const { folder, snapshot } = options;
+  const client = await PGlite.create({
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    ...(snapshot === undefined ? {} : { loadDataDir: snapshot }),
+  });
+  const orm = drizzlePglite({ client, schema, casing: "snake_case" }) as unknown as Orm;
+  return {
+    kind: "pglite",
+    orm,
+    query: async (text, params) =>
+      (await client.query<Record<string, unknown>>(text, params)).rows,
+    close: () => client.close(),
+  };
+}
+
+/** Opens the database; does not migrate it (`migrate.ts`). */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const opened = options.databaseUrl === null
+    ? await openPglite(options)
+    : openPostgres(options.databaseUrl, options.poolMax ?? 10);
+  const [row] = await opened.query(
+    "select system_identifier::text as incarnation from pg_control_system()",
+    [],
+  );
+  return { ...opened, incarnation: String(row?.incarnation) };
+}
+
+/** Runs a raw statement through Drizzle and gives its rows, whichever the driver. */
+export async function rowsOf<T>(on: Queryable, statement: SQL): Promise<T[]> {
+  const result = await on.execute(statement) as unknown as T[] | { rows: T[] };
+  return Array.isArray(result) ? result : result.rows;
+}
+
+const conflictsMax = 5;
+
+function isConflict(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as { code?: unknown }).code;
+    if (code === "40001" || code === "40P01") return true;
+  }
+  return false;
+}
+
+/** One transaction; tried again when the database chose it as a deadlock's victim. */
+export async function transact<T>(
+  database: Database,
+  act: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await database.orm.transaction(act);
+    } catch (error) {
+      if (attempt === conflictsMax || !isConflict(error)) throw error;
+    }
+  }
+}
+
+/** Whether an error is a unique index's refusal, and of that index. */
+export function violates(error: unknown, index: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code, constraint, constraint_name } = cause as {
+      code?: unknown;
+      constraint?: unknown;
+      constraint_name?: unknown;
+    };
+    if (code === "23505") return constraint === index || constraint_name === index;
+  }
+  return false;
+}

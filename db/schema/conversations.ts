@@ -1,0 +1,92 @@
+/** Conversations, their members and messages: what the counters `seq` and `rev` number. */
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import { counter, id, moment, xid } from "./columns.ts";
+
+/**
+ * The row that every change of a conversation locks. `guard` steps whenever something that decides
+ * who may send changes for all (muted, dismissed, friendship), `changedXid` with every change.
+ */
+export const conversations = pgTable("conversations", {
+  id: id().primaryKey(),
+  kind: text({ enum: ["direct", "group", "support"] }).notNull(),
+  name: text(),
+  avatarUrl: text(),
+  ownerId: id(),
+  joinPolicy: text({ enum: ["open", "approval", "invite"] }),
+  historyVisible: text({ enum: ["joined", "all"] }).notNull().default("joined"),
+  announcement: text(),
+  mutedAll: boolean().notNull().default(false),
+  retentionDays: integer(),
+  memberCount: integer().notNull().default(0),
+  directLow: id(),
+  directHigh: id(),
+  lastSeq: counter().notNull().default(0),
+  lastRev: counter().notNull().default(0),
+  stateRev: counter().notNull().default(0),
+  guard: counter().notNull().default(1),
+  activeAt: moment().notNull(),
+  changedXid: xid().notNull().default(sql`pg_current_xact_id()`),
+  updatedAt: moment().notNull(),
+  createdAt: moment().notNull(),
+  dismissedAt: moment(),
+}, (table) => [uniqueIndex("conversations_direct").on(table.directLow, table.directHigh)]);
+
+/** A user's place in a conversation. `lastSeq` and `lastRev` bound what a former member may read. */
+export const members = pgTable("members", {
+  conversationId: id().notNull().references(() => conversations.id),
+  userId: id().notNull(),
+  role: text({ enum: ["owner", "manager", "member"] }).notNull().default("member"),
+  alias: text(),
+  mutedUntil: moment(),
+  joinedAt: moment().notNull(),
+  joinedRev: counter().notNull(),
+  leftAt: moment(),
+  leftReason: text({ enum: ["left", "removed", "dismissed"] }),
+  rev: counter().notNull(),
+  firstSeq: counter().notNull(),
+  lastSeq: counter(),
+  lastRev: counter(),
+  readSeq: counter().notNull().default(0),
+  pinned: boolean().notNull().default(false),
+  notify: text({ enum: ["all", "mentions", "none"] }).notNull().default("all"),
+  hidden: boolean().notNull().default(false),
+  draft: text(),
+  clearedSeq: counter().notNull().default(0),
+  deletedRanges: jsonb().$type<[number, number][]>().notNull().default([]),
+  changedXid: xid().notNull().default(sql`pg_current_xact_id()`),
+}, (table) => [
+  primaryKey({ columns: [table.conversationId, table.userId] }),
+  index("members_user").on(table.userId),
+  index("members_rev").on(table.conversationId, table.rev),
+]);
+
+/**
+ * One row per (conversation, seq). No foreign keys: the append locks the conversation and matches
+ * the member in the same statement, and rows of either are never deleted.
+ */
+export const messages = pgTable("messages", {
+  conversationId: id().notNull(),
+  seq: counter().notNull(),
+  rev: counter().notNull(),
+  senderId: id(),
+  clientId: text(),
+  at: moment().notNull(),
+  kind: text({ enum: ["text", "location", "card", "custom", "system"] }).notNull(),
+  body: jsonb(),
+  replyTo: counter(),
+  mentions: jsonb().$type<string[]>(),
+}, (table) => [
+  primaryKey({ columns: [table.conversationId, table.seq] }),
+  uniqueIndex("messages_client").on(table.conversationId, table.senderId, table.clientId),
+  index("messages_rev").on(table.conversationId, table.rev),
+]);

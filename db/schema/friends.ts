@@ -1,0 +1,32 @@
+/** Friend requests and friendships. */
+import { sql } from "drizzle-orm";
+import { index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { users } from "./accounts.ts";
+import { id, moment } from "./columns.ts";
+
+/** One asks, the other answers; one pending request a direction at most. */
+export const friendRequests = pgTable("friend_requests", {
+  id: id().primaryKey(),
+  requesterId: id().notNull().references(() => users.id),
+  addresseeId: id().notNull().references(() => users.id),
+  message: text(),
+  source: text(),
+  status: text({ enum: ["pending", "accepted", "refused", "cancelled"] }).notNull(),
+  handleMessage: text(),
+  createdAt: moment().notNull(),
+  handledAt: moment(),
+}, (table) => [
+  uniqueIndex("friend_requests_pending").on(table.requesterId, table.addresseeId)
+    .where(sql`status = 'pending'`),
+  index("friend_requests_incoming").on(table.addresseeId, table.id),
+  index("friend_requests_outgoing").on(table.requesterId, table.id),
+]);
+
+/** Two rows a friendship, one for each side's remark. */
+export const friendships = pgTable("friendships", {
+  userId: id().notNull().references(() => users.id),
+  friendId: id().notNull().references(() => users.id),
+  remark: text(),
+  source: text(),
+  since: moment().notNull(),
+}, (table) => [primaryKey({ columns: [table.userId, table.friendId] })]);

@@ -1,0 +1,173 @@
+/** Conversations, members, groups, and `Changes`: the one shape for live delivery and catching up. */
+import { z } from "zod";
+import { Counter, CounterOrZero, HttpsUrl, Id, Limit, name, PageQuery, text, Time } from "./common.ts";
+import { Message } from "./messages.ts";
+import { User } from "./users.ts";
+
+/** Who may come into a group by themselves. */
+export const JoinPolicy = z.enum(["open", "approval", "invite"]);
+/** What a new member may read. */
+export const HistoryVisible = z.enum(["joined", "all"]);
+/** Rank: owner > manager > member. */
+export const MemberRole = z.enum(["owner", "manager", "member"]);
+/** Rank: owner > manager > member. */
+export type MemberRole = z.infer<typeof MemberRole>;
+/** Why somebody is no longer a member. */
+export const LeftReason = z.enum(["left", "removed", "dismissed"]);
+/** Why somebody is no longer a member. */
+export type LeftReason = z.infer<typeof LeftReason>;
+
+/** What all members share of a conversation. */
+export const ConversationState = z.object({
+  id: Id,
+  kind: z.enum(["direct", "group", "support"]),
+  name: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+  ownerId: Id.nullable(),
+  joinPolicy: JoinPolicy.nullable(),
+  historyVisible: HistoryVisible,
+  announcement: z.string().nullable(),
+  mutedAll: z.boolean(),
+  retentionDays: z.int().nullable(),
+  memberCount: z.int(),
+  rev: Counter,
+  updatedAt: Time,
+  dismissedAt: Time.nullable(),
+}).meta({ id: "ConversationState" });
+/** What all members share of a conversation. */
+export type ConversationState = z.infer<typeof ConversationState>;
+
+/** What is mine alone of a conversation. */
+export const My = z.object({
+  peer: User.nullable(),
+  role: MemberRole,
+  readSeq: CounterOrZero,
+  unreadCount: z.int(),
+  mentioned: z.boolean(),
+  pinned: z.boolean(),
+  notify: z.enum(["all", "mentions", "none"]),
+  hidden: z.boolean(),
+  draft: z.string().nullable(),
+  clearedSeq: CounterOrZero,
+  deletedRanges: z.array(z.tuple([z.int(), z.int()])),
+  joinedAt: Time,
+  leftAt: Time.nullable(),
+}).meta({ id: "My" });
+/** What is mine alone of a conversation. */
+export type My = z.infer<typeof My>;
+
+/** A conversation as one user has it. */
+export const Conversation = ConversationState.extend({
+  firstSeq: Counter,
+  lastSeq: CounterOrZero,
+  lastRev: CounterOrZero,
+  lastMessage: Message.nullable(),
+  my: My,
+}).meta({ id: "Conversation" });
+/** A conversation as one user has it. */
+export type Conversation = z.infer<typeof Conversation>;
+
+/** A user's place in a conversation, as all members see it. */
+export const Member = z.object({
+  userId: Id,
+  role: MemberRole,
+  alias: z.string().nullable(),
+  joinedAt: Time,
+  mutedUntil: Time.nullable(),
+  leftAt: Time.nullable(),
+  rev: Counter,
+}).meta({ id: "Member" });
+/** A user's place in a conversation, as all members see it. */
+export type Member = z.infer<typeof Member>;
+
+/** What you held at `prevRev` is complete up to `rev` once these states lie over it. */
+export const Changes = z.object({
+  conversationId: Id,
+  prevRev: CounterOrZero,
+  rev: CounterOrZero,
+  messages: z.array(Message),
+  members: z.array(Member),
+  conversation: ConversationState.nullable(),
+}).meta({ id: "Changes" });
+/** What you held at `prevRev` is complete up to `rev` once these states lie over it. */
+export type Changes = z.infer<typeof Changes>;
+
+/** A page of changes; `hasMore`: ask again from its `rev`. */
+export const ChangesPage = Changes.extend({ hasMore: z.boolean() });
+/** A page of changes; `hasMore`: ask again from its `rev`. */
+export type ChangesPage = z.infer<typeof ChangesPage>;
+
+/** `GET .../changes` */
+export const ChangesQuery = z.strictObject({
+  afterRev: z.coerce.number().pipe(CounterOrZero).default(0),
+  limit: Limit,
+});
+
+/** `GET /v1/conversations` */
+export const ConversationQuery = PageQuery.extend({ changedSince: z.string().max(512).optional() });
+/** `GET /v1/conversations` */
+export type ConversationQuery = z.infer<typeof ConversationQuery>;
+
+/** `items`, `nextCursor`, and `syncCursor`, taken before the first page was read. */
+export const ConversationPage = z.object({
+  items: z.array(Conversation),
+  nextCursor: z.string().nullable(),
+  syncCursor: z.string(),
+});
+/** `items`, `nextCursor`, and `syncCursor`, taken before the first page was read. */
+export type ConversationPage = z.infer<typeof ConversationPage>;
+
+/** `POST /v1/conversations/direct` */
+export const DirectRequest = z.strictObject({ userId: Id });
+
+/** `PUT .../read` */
+export const ReadRequest = z.strictObject({ seq: CounterOrZero });
+/** The watermark after reading, and what is left unread. */
+export const ReadState = z.object({ readSeq: CounterOrZero, unreadCount: z.int() });
+/** The watermark after reading, and what is left unread. */
+export type ReadState = z.infer<typeof ReadState>;
+
+/** At most 100 user ids, each once. */
+export const UserIds = z.array(Id).max(100)
+  .refine((ids) => new Set(ids).size === ids.length, "Expected each id once");
+
+/** `POST /v1/groups` */
+export const NewGroup = z.strictObject({
+  name: name(100),
+  avatarUrl: HttpsUrl.nullable().optional(),
+  joinPolicy: JoinPolicy.default("open"),
+  historyVisible: HistoryVisible.default("joined"),
+  memberIds: UserIds.default([]),
+});
+/** `POST /v1/groups` */
+export type NewGroup = z.infer<typeof NewGroup>;
+
+/** What a group of `open` or `approval` shows to anyone signed in. */
+export const GroupFace = z.object({
+  id: Id,
+  kind: z.literal("group"),
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+  memberCount: z.int(),
+  joinPolicy: JoinPolicy,
+}).meta({ id: "GroupFace" });
+/** What a group of `open` or `approval` shows to anyone signed in. */
+export type GroupFace = z.infer<typeof GroupFace>;
+
+const requestMessage = text(0, 200).optional();
+
+/** `POST /v1/groups/{id}/join` */
+export const JoinRequest = z.strictObject({ message: requestMessage });
+
+/** `POST /v1/groups/{id}/members` */
+export const NewMembers = z.strictObject({ userIds: UserIds.min(1), message: requestMessage });
+
+/** What became of each. */
+export const Additions = z.object({
+  items: z.array(z.object({ userId: Id, status: z.enum(["joined", "alreadyMember"]) })),
+});
+/** What became of each. */
+export type Additions = z.infer<typeof Additions>;
+
+/** What a request to join led to. */
+export const Joined = z.object({ status: z.literal("joined") });

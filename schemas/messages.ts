@@ -1,0 +1,121 @@
+/** Messages on the wire: what is sent, what everyone reads, and the answers to a send. */
+import { z } from "zod";
+import { Counter, HttpsUrl, Id, isStorable, Limit, text, Time } from "./common.ts";
+
+const customBytesMax = 8_192;
+const customDepthMax = 32;
+
+// Postgres refuses NUL and lone surrogates anywhere in jsonb, and both ends recurse to read it.
+function isStorableJson(value: unknown): boolean {
+  return isStorableAt(value, 0);
+}
+
+function isStorableAt(value: unknown, depth: number): boolean {
+  if (depth > customDepthMax) return false;
+  if (typeof value === "string") return isStorable(value);
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, item]) =>
+    isStorable(key) && isStorableAt(item, depth + 1)
+  );
+}
+
+function jsonBytes(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).byteLength;
+}
+
+/** Any JSON that can be stored and read back: bounded in bytes of UTF-8 and in depth. */
+const CustomData = z.unknown()
+  .refine((value) => value !== undefined, { message: "Required", abort: true })
+  // Aborts: measuring what is too deep would overflow the stack.
+  .refine(isStorableJson, {
+    message: `At most ${customDepthMax} levels, no NUL characters or lone surrogates`,
+    abort: true,
+  })
+  .refine((value) => jsonBytes(value) <= customBytesMax, `At most ${customBytesMax} bytes of UTF-8`);
+
+const Text = z.strictObject({ text: text(1, 10_000) });
+const Location = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  title: text(1, 200).optional(),
+});
+const Card = z.strictObject({
+  title: text(1, 200),
+  text: text(1, 2_000).optional(),
+  url: HttpsUrl.optional(),
+  imageUrl: HttpsUrl.optional(),
+});
+const Custom = z.strictObject({ type: text(1, 64), data: CustomData });
+
+const sent = {
+  clientId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "Expected 1 to 64 of A-Z a-z 0-9 _ -"),
+  replyTo: Counter.optional(),
+  mentions: z.array(z.union([Id, z.literal("all")])).max(100).optional(),
+};
+
+/** What a client may send, by kind. */
+export const NewMessage = z.discriminatedUnion("kind", [
+  z.strictObject({ ...sent, kind: z.literal("text"), body: Text }),
+  z.strictObject({ ...sent, kind: z.literal("location"), body: Location }),
+  z.strictObject({ ...sent, kind: z.literal("card"), body: Card }),
+  z.strictObject({ ...sent, kind: z.literal("custom"), body: Custom }),
+]).meta({ id: "NewMessage" });
+/** What a client may send, by kind. */
+export type NewMessage = z.infer<typeof NewMessage>;
+
+/** What the server says in a conversation: who came, who went. */
+export const SystemBody = z.object({
+  event: z.enum(["created", "joined", "invited", "left", "removed"]),
+  actorId: Id,
+  userIds: z.array(Id),
+});
+/** What the server says in a conversation: who came, who went. */
+export type SystemBody = z.infer<typeof SystemBody>;
+
+/** A message as every reader gets it; optional fields are absent when empty. */
+export const Message = z.object({
+  seq: Counter,
+  rev: Counter,
+  from: Id.nullable(),
+  clientId: z.string().nullable(),
+  at: Time,
+  kind: z.enum(["text", "location", "card", "custom", "system"]),
+  body: z.unknown(),
+  replyTo: Counter.optional(),
+  mentions: z.array(z.string()).optional(),
+}).meta({ id: "Message" });
+/** A message as every reader gets it; optional fields are absent when empty. */
+export type Message = z.infer<typeof Message>;
+
+/** Durably stored: where and when. `duplicate`: it had been before. */
+export const Sent = z.object({
+  seq: Counter,
+  rev: Counter,
+  at: Time,
+  duplicate: z.boolean(),
+}).meta({ id: "Sent" });
+/** Durably stored: where and when. `duplicate`: it had been before. */
+export type Sent = z.infer<typeof Sent>;
+
+/** `GET .../messages`: one side at most; the newest page when neither is given. */
+export const MessageQuery = z.strictObject({
+  beforeSeq: z.coerce.number().pipe(Counter).optional(),
+  afterSeq: z.coerce.number().pipe(z.int().min(0)).optional(),
+  limit: Limit,
+}).refine((value) => value.beforeSeq === undefined || value.afterSeq === undefined, {
+  message: "Expected beforeSeq or afterSeq, not both",
+  path: ["afterSeq"],
+});
+/** `GET .../messages`: one side at most; the newest page when neither is given. */
+export type MessageQuery = z.infer<typeof MessageQuery>;
+
+/** Messages by ascending `seq`; `hasMore` in the direction asked. */
+export const MessagePage = z.object({ items: z.array(Message), hasMore: z.boolean() });
+/** Messages by ascending `seq`; `hasMore` in the direction asked. */
+export type MessagePage = z.infer<typeof MessagePage>;
+
+/** Who has read a message and who has not; the sender is in neither. */
+export const Readers = z.object({ readBy: z.array(Id), unreadBy: z.array(Id) });
+/** Who has read a message and who has not; the sender is in neither. */
+export type Readers = z.infer<typeof Readers>;
