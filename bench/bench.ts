@@ -1,5 +1,4 @@
 /** What every scenario is given and gives. */
-
 import type { Report } from "./report.ts";
 
 /** How long, how often, and on which Postgres. */
@@ -10,6 +9,8 @@ export interface Bench {
   readonly runs: number;
   /** A new, empty database on the private Postgres; gone when the bench ends. */
   createDatabase(): Promise<string>;
+  /** A new, empty folder; gone likewise. */
+  createFolder(): Promise<string>;
   /** Tells the reader how far it is. */
   say(line: string): void;
 }

@@ -1,5 +1,4 @@
 /** How each server under load is spoken to: what to say first, how a send looks, how to tell answers. */
-
 import { encodeFrame } from "./frames.ts";
 
 /** One message as any of the servers carries it. */
@@ -18,7 +17,7 @@ export interface Dialect {
   readonly ackToken: string;
   /** Occurs in every refusal and nowhere else. */
   readonly failToken: string;
-  /** Keeps an idle connection alive. */
+  /** A sign of life, of those that must give one. */
   readonly sign?: Uint8Array<ArrayBuffer>;
   /** The text of a send; `id` has always ten digits, so that it can be patched in place. */
   send(id: string, conversationId: string, text: string): string;

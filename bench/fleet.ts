@@ -1,5 +1,4 @@
 /** The one loop that all load runs in: waits for few sockets, sweeps over the many at intervals. */
-
 import { Buffer } from "node:buffer";
 import { Poll } from "./libc.ts";
 import type { RawSocket } from "./socket.ts";
@@ -13,9 +12,12 @@ export interface Fleet {
    * nor the server a wake-up for every frame.
    */
   readonly passive: readonly RawSocket[];
+  /** Written by the passive ones in a long run, so that the server does not think them dead. */
+  readonly sign?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 const sweepMs = 10;
+const signMs = 20_000;
 
 /**
  * Runs the fleet until `goesOn` says no, in one go: nothing else happens in this process meanwhile.
@@ -29,12 +31,18 @@ export function drive(
 ): void {
   const poll = new Poll(fleet.active.map((socket) => socket.descriptor));
   let sweptAt = 0;
+  let signedAt = performance.now();
   for (let now = performance.now(); goesOn(now); now = performance.now()) {
     if (now - sweptAt >= sweepMs) {
       sweptAt = now;
       for (const socket of fleet.passive) socket.receive();
     }
-    if (poll.wait(sweepMs) <= 0) continue;
+    if (fleet.sign && now - signedAt >= signMs) {
+      signedAt = now;
+      for (const socket of fleet.passive) socket.write(fleet.sign);
+    }
+    const waitMs = Math.max(0, Math.ceil(sweptAt + sweepMs - performance.now()));
+    if (poll.wait(waitMs) <= 0) continue;
     for (const [position, socket] of fleet.active.entries()) {
       if (!poll.isReady(position)) continue;
       socket.receive();

@@ -27,7 +27,17 @@ const readable = 1;
 /** Opens a TCP connection to 127.0.0.1 and gives its descriptor; reads that wait give up after 30 s. */
 export function openLoopback(port: number): number {
   const descriptor = libc.socket(inet, stream, 0);
-  const address = new Uint8Array([inet, 0, port >> 8, port & 255, 127, 0, 0, 1, ...Array(8).fill(0)]);
+  const address = new Uint8Array([
+    inet,
+    0,
+    port >> 8,
+    port & 255,
+    127,
+    0,
+    0,
+    1,
+    ...Array(8).fill(0),
+  ]);
   if (descriptor < 0 || libc.connect(descriptor, address, address.length) !== 0) {
     throw new Error(`Cannot connect to port ${port}`);
   }

@@ -21,7 +21,9 @@ export function describeMachine(postgresVersion: string): string[] {
   const model = Deno.readTextFileSync("/proc/cpuinfo").match(/^model name\s*: (.*)$/m)?.[1];
   const memoryGib = Deno.systemMemoryInfo().total / 2 ** 30;
   return [
-    `${navigator.hardwareConcurrency} cores (${model ?? "unknown"}), ${memoryGib.toFixed(0)} GiB, ` +
+    `${navigator.hardwareConcurrency} cores (${model ?? "unknown"}), ${
+      memoryGib.toFixed(0)
+    } GiB, ` +
     "shared by server, database and load generator",
     `Deno ${Deno.version.deno}, ${postgresVersion}`,
     new Date().toISOString().slice(0, 10),

@@ -19,6 +19,7 @@ interface Launch {
 const root = new URL("..", import.meta.url).pathname;
 const readyWithinMs = 60_000;
 const stopWithinMs = 15_000;
+const running = new Set<Running>();
 
 /** Starts a Patter server; without `databaseUrl` it uses the PGlite folder in `dataDir`. */
 export function startPatter(
@@ -34,17 +35,40 @@ export function startPatter(
       LOG_LEVEL: "warning",
       DIRECT_POLICY: "anyone",
       CONNECTIONS_PER_USER_MAX: "5000",
+      CONNECTIONS_PER_ADDRESS_MAX: "5000",
       ...options.env,
     },
     readyPath: "/readyz",
   });
 }
 
-/** Starts one of the programs in `bench/peers/`: `.mjs` in Node, `.ts` in Deno. */
-export function startPeer(file: string): Promise<Running> {
-  const script = `bench/peers/${file}`;
-  const command = file.endsWith(".mjs") ? ["node", script] : [Deno.execPath(), "run", "-A", script];
+/** Starts a program to compare with, by its path: `.mjs` in Node, `.ts` in Deno. */
+export function startPeer(script: string): Promise<Running> {
+  const inNode = script.endsWith(".mjs");
+  const command = inNode ? ["node", script] : [Deno.execPath(), "run", "-A", script];
   return launch({ command, env: {}, readyPath: "/" });
+}
+
+/** Runs a program to its end and gives what it printed. */
+export async function outputOf(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", script, ...args],
+    cwd: root,
+    env,
+    stderr: "inherit",
+  });
+  const { success, stdout } = await command.output();
+  if (!success) throw new Error(`${script} failed`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** Stops all servers that still run. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((server) => server.stop()));
 }
 
 async function launch({ command, env, readyPath }: Launch): Promise<Running> {
@@ -68,8 +92,17 @@ async function launch({ command, env, readyPath }: Launch): Promise<Running> {
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  const readyAfterMs = performance.now() - startedAt;
-  return { port, pid: child.pid, readyAfterMs, stop: () => stop(child, end, log) };
+  const server: Running = {
+    port,
+    pid: child.pid,
+    readyAfterMs: performance.now() - startedAt,
+    async stop() {
+      running.delete(server);
+      await stop(child, end, log);
+    },
+  };
+  running.add(server);
+  return server;
 }
 
 async function stop(child: Deno.ChildProcess, end: Promise<unknown>, log: string): Promise<void> {

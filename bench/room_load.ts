@@ -1,5 +1,4 @@
 /** Load on one room: some members send, all receive, and every delivery is accounted for. */
-
 import { Buffer } from "node:buffer";
 import { type Dialect, messageToken } from "./dialects.ts";
 import { countToken, drive, type Fleet } from "./fleet.ts";
@@ -70,6 +69,7 @@ class RoomLoad {
     this.#fleet = {
       active: this.#sockets.slice(0, senders + 1),
       passive: this.#sockets.slice(senders + 1),
+      sign: target.dialect.sign,
     };
   }
 

@@ -1,5 +1,4 @@
 /** A connection that keeps a number of sends in flight, from one frame encoded beforehand. */
-
 import { Buffer } from "node:buffer";
 import type { Dialect } from "./dialects.ts";
 import { encodeFrame } from "./frames.ts";
@@ -10,8 +9,9 @@ const firstId = 10 ** (digits - 1);
 let lastId = firstId;
 
 /** The text of every message: 100 bytes. */
-export const messageText = "All happy families are alike; each unhappy family is unhappy in its own way. "
-  .padEnd(100, "So it goes. ");
+export const messageText =
+  "All happy families are alike; each unhappy family is unhappy in its own way. "
+    .padEnd(100, "So it goes. ");
 
 /** Frames for one conversation, each with an id that no other frame of this process has. */
 export class FrameMint {

@@ -1,5 +1,4 @@
 /** A WebSocket client that costs as little as it can: blocking upgrade, then reads into a shared buffer. */
-
 import { Buffer } from "node:buffer";
 import type { Dialect } from "./dialects.ts";
 import { encodeFrame, FrameReader, type FrameSink } from "./frames.ts";

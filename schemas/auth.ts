@@ -1,6 +1,6 @@
 /** Accounts and sessions on the wire. */
 import { z } from "zod";
-import { HttpsUrl, Id, text, Time } from "./common.ts";
+import { HttpsUrl, Id, text, Time } from "./fields.ts";
 import { Me, Nickname, Phone, Sex, Username } from "./users.ts";
 
 /** The kinds of device a session may be on. */

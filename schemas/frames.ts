@@ -1,6 +1,6 @@
 /** The socket protocol: JSON-RPC 2.0 envelopes, every method with its params and result, every notification. */
 import { z } from "zod";
-import { Counter, CounterOrZero, Id, PageParams, Problem, Time } from "./common.ts";
+import { Counter, CounterOrZero, Id, PageParams, Problem, Time } from "./fields.ts";
 import {
   Changes,
   ChangesPage,

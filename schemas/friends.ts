@@ -1,6 +1,6 @@
 /** Friend requests and friends on the wire. */
 import { z } from "zod";
-import { Id, PageQuery, text, Time } from "./common.ts";
+import { Id, PageQuery, text, Time } from "./fields.ts";
 import { User } from "./users.ts";
 
 /** Where a request stands. */

@@ -1,6 +1,6 @@
 /** Messages on the wire: what is sent, what everyone reads, and the answers to a send. */
 import { z } from "zod";
-import { Counter, HttpsUrl, Id, isStorable, Limit, text, Time } from "./common.ts";
+import { Counter, HttpsUrl, Id, isStorable, Limit, text, Time } from "./fields.ts";
 
 const customBytesMax = 8_192;
 const customDepthMax = 32;

@@ -1,6 +1,6 @@
 /** Users as others see them (`User`), as they see themselves (`Me`), and what may be asked and changed. */
 import { z } from "zod";
-import { HttpsUrl, Id, Limit, name, text, Time } from "./common.ts";
+import { HttpsUrl, Id, Limit, name, text, Time } from "./fields.ts";
 
 /** 3 to 30 of `a-z A-Z 0-9 _`; unique without regard to case. */
 export const Username = z.string().regex(/^[A-Za-z0-9_]{3,30}$/, "Expected 3 to 30 of a-z A-Z 0-9 _");

@@ -36,8 +36,6 @@ async function run({ database, args }: TestPass, mayBeEmpty: boolean): Promise<T
   if (database === "postgres") {
     env["PATTER_TEST_POSTGRES_URL"] = disposables.use(await startPostgres()).url;
   }
-  // Our pipe hides the terminal from it.
-  if (Deno.stdout.isTerminal() && !Deno.noColor) env["FORCE_COLOR"] = "1";
   child = new Deno.Command(Deno.execPath(), { args, env, cwd: root, stdout: "piped" }).spawn();
   const output = await passOn(child.stdout);
   const { code } = await child.status;

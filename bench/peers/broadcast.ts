@@ -6,17 +6,20 @@
 
 const connections = new Set<WebSocket>();
 
-Deno.serve({ port: Number(Deno.env.get("PORT")), hostname: "127.0.0.1", onListen() {} }, (request) => {
-  if (request.headers.get("upgrade") !== "websocket") return new Response("ready");
-  const { socket, response } = Deno.upgradeWebSocket(request);
-  socket.onopen = () => {
-    connections.add(socket);
-    socket.send(`{"ready":true}`);
-  };
-  socket.onclose = () => connections.delete(socket);
-  socket.onmessage = (event) => {
-    socket.send(`{"ok":true}`);
-    for (const connection of connections) connection.send(event.data);
-  };
-  return response;
-});
+Deno.serve(
+  { port: Number(Deno.env.get("PORT")), hostname: "127.0.0.1", onListen() {} },
+  (request) => {
+    if (request.headers.get("upgrade") !== "websocket") return new Response("ready");
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    socket.onopen = () => {
+      connections.add(socket);
+      socket.send(`{"ready":true}`);
+    };
+    socket.onclose = () => connections.delete(socket);
+    socket.onmessage = (event) => {
+      socket.send(`{"ok":true}`);
+      for (const connection of connections) connection.send(event.data);
+    };
+    return response;
+  },
+);

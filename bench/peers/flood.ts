@@ -2,7 +2,6 @@
  * The peer that shows the load generator's own ceiling: after the upgrade it writes frames encoded
  * beforehand without end (`/flood?messages=64`: so many in a frame), or swallows all (`/swallow`).
  */
-
 import { messageText } from "../sender.ts";
 
 const chunkBytes = 64 * 1024;

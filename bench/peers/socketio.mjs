@@ -2,7 +2,6 @@
  * Socket.IO as its documentation shows a chat room: in memory, nothing stored, WebSocket only, no
  * compression. Runs in Node, where Socket.IO is at home.
  */
-
 import { createServer } from "node:http";
 import process from "node:process";
 import { Server } from "socket.io";

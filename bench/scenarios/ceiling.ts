@@ -1,5 +1,4 @@
 /** What the load generator itself can do on this machine, against a peer that only writes or swallows. */
-
 import type { Bench, Scenario } from "../bench.ts";
 import { drive } from "../fleet.ts";
 import { cpuSeconds } from "../machine.ts";
@@ -19,7 +18,8 @@ export const ceiling: Scenario = {
     const figures = [await receive(bench, 1), await receive(bench, 64), await send(bench)];
     return {
       title: "The load generator's own ceiling",
-      about: `Deliveries that ${members} raw connections count from a peer that writes frames encoded ` +
+      about:
+        `Deliveries that ${members} raw connections count from a peer that writes frames encoded ` +
         "beforehand without end, and frames that one of them sends into a peer that swallows them, " +
         "one write each.",
       figures,
@@ -34,7 +34,7 @@ async function receive(bench: Bench, messages: number): Promise<Figure> {
   const shares: number[] = [];
   for (let run = 0; run < bench.runs; run++) {
     // A peer of its own each time: the one before still holds what it could not get rid of.
-    const peer = await startPeer("flood.ts");
+    const peer = await startPeer("bench/peers/flood.ts");
     const sockets = openSockets(Array(members).fill({ port: peer.port, path, headers: [] }));
     const startedAt = performance.now();
     const cpuBefore = cpuSeconds("self");
@@ -56,7 +56,7 @@ async function receive(bench: Bench, messages: number): Promise<Figure> {
 }
 
 async function send(bench: Bench): Promise<Figure> {
-  const peer = await startPeer("flood.ts");
+  const peer = await startPeer("bench/peers/flood.ts");
   const rates: number[] = [];
   for (let run = 0; run < bench.runs; run++) {
     const [socket] = openSockets([{ port: peer.port, path: "/swallow", headers: [] }]);

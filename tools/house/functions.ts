@@ -13,6 +13,9 @@ const DECLARATION = new RegExp(
   String.raw`\bfunction\b.*$|^\s*(?:${MODIFIER.source})*\*?\s*(?:[\w$#]+|\[.*\])(?:<.*>)?$|^\s*>$`,
 );
 
+// `return (a) => {` names nothing.
+const NAME = /(?<![\w$#])(?!(?:return|default)\b)([\w$#]+)(?::[^=]*?)?\s*[=:]?\s*$/;
+
 /** The functions in `code`, whose comments, strings and so on are blank. */
 export function functionsIn(code: string): FunctionSpan[] {
   return [...code.matchAll(/\(/g)].flatMap(({ index }) => {
@@ -84,5 +87,5 @@ function skipSpace(code: string, at: number): number {
 
 function nameIn(head: string): string {
   const bare = head.replace(/<.*>\s*$/, "").replace(/(?:\bfunction\b\s*\*?|\basync)?\s*$/, "");
-  return /([\w$#]+)(?::[^=]*?)?\s*[=:]?\s*$/.exec(bare)?.[1] ?? "a function";
+  return NAME.exec(bare)?.[1] ?? "a function";
 }

@@ -12,7 +12,7 @@ const STRING = /(["'])(?:\\[^]|(?!\1)[^\\\n])*\1?/y;
 const PATTERN = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\//y;
 const TEMPLATE_TEXT = /(?:\\[^]|\$(?!\{)|[^`\\$])*/y;
 // A type parameter of an arrow function, `<T,>` or `<T extends X>`, opens no element.
-const TAG_NAME = /<(?![\w$]+ extends\b)(?:[A-Za-z][\w.-]*(?=[\s/>])|(?=>))/y;
+const TAG_NAME = /<(?![\w$]+ extends\b)(?:[A-Za-z][\w.:-]*(?=[\s/>])|(?=>))/y;
 const ATTRIBUTE = /(["'])[^]*?\1/y;
 const CLOSING_TAG = /<\/[^>]*>/y;
 const MARKUP_TEXT = /[^<{]*/y;

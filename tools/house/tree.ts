@@ -7,7 +7,7 @@ const TEXT =
 
 /** The text files under the current directory, in the order of their paths. */
 export async function readTree(): Promise<Tree> {
-  const ignored = ignoredBy(await Deno.readTextFile(".gitignore").catch(() => ""));
+  const ignored = ignoredBy(await Deno.readTextFile(".gitignore"));
   const paths: string[] = [];
   for await (const path of walk("", ignored)) if (TEXT.test(path)) paths.push(path);
   const files = paths.sort().map(async (path): Promise<TextFile> => ({
@@ -38,9 +38,7 @@ async function* walk(folder: string, ignored: (path: string) => boolean): AsyncG
 
 function glob(line: string): RegExp {
   const rooted = line.slice(0, -1).includes("/");
-  const body = line.replace(/^\//, "").replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(
-    /\*+/g,
-    "[^/]*",
-  );
+  const literal = line.replace(/^\//, "").replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  const body = literal.replace(/\*+/g, "[^/]*");
   return new RegExp(`${rooted ? "^" : "(?:^|/)"}${body}${line.endsWith("/") ? "" : "/?"}$`);
 }

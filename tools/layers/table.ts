@@ -1,4 +1,4 @@
-/** Who may import whom: the table of ARCHITECTURE.md as a program reads it. */
+/** Who may import whom, as a table; tools/layers.ts holds the tree to it. */
 
 /** What the files of one place may import; each entry is a folder or a file. */
 export interface Layer {

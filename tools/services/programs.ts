@@ -61,7 +61,7 @@ async function install(
 ): Promise<string | undefined> {
   if (Deno.uid() !== 0 || !inPath("apt-get")) return undefined;
   // One at a time: test files run side by side, and apt-get refuses company.
-  using lock = await Deno.open("/tmp/patter-apt-get.lock", { create: true, write: true });
+  using lock = await Deno.open("/run/patter-apt-get.lock", { create: true, write: true });
   await lock.lock(true);
   const found = await find();
   if (found) return found;

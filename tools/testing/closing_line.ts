@@ -6,7 +6,7 @@ export interface TestCounts {
   failed: number;
 }
 
-// Colours, which Deno also writes into pipes when FORCE_COLOR is set.
+// Deno writes colours into pipes too.
 const escape = String.fromCharCode(27);
 const colours = new RegExp(`${escape}\\[[0-9;]*m`, "g");
 // `ok | 12 passed (3 steps) | 0 failed | 1 ignored (3s)`: steps belong to a test that is counted.

@@ -10,15 +10,12 @@ const LIST = /^export\s+(?:type\s+)?\{([^}]*)\}/gm;
 
 /** Files, folders and declarations whose whole name is an empty word. */
 export function emptyNames({ sources }: Tree): Finding[] {
-  return sources.flatMap((
-    source,
-  ) => [...inPath(source), ...inDeclarations(source), ...inLists(source)]);
+  return [inPath, inDeclarations, inLists].flatMap((part) => sources.flatMap(part));
 }
 
 function inPath(source: Source): Finding[] {
-  return source.path.replace(/\.\w+$/, "").split("/").filter(isEmpty).map((name) =>
-    findingAt(source, 0, `"${name}" says nothing about what is inside`)
-  );
+  return source.path.replace(/\.\w+$/, "").split("/").filter(isEmpty)
+    .map((name) => findingAt(source, 0, `"${name}" says nothing about what is inside`));
 }
 
 function inDeclarations(source: Source): Finding[] {

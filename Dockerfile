@@ -1,0 +1,21 @@
+FROM denoland/deno:2.9.6 AS build
+WORKDIR /app
+# Packages first: a change in the code alone leaves this layer in the cache.
+COPY deno.json deno.lock ./
+RUN deno install --frozen
+COPY . .
+RUN deno cache --frozen main.ts
+
+FROM denoland/deno:2.9.6
+WORKDIR /app
+# The code stays root's: the server can read but never change it.
+COPY --from=build /app ./
+COPY --from=build --chown=deno:deno /deno-dir/gen /deno-dir/gen
+RUN mkdir /data && chown deno:deno /data
+USER deno
+ENV HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["deno", "eval", "--no-config", "const { ok } = await fetch(`http://127.0.0.1:${Deno.env.get('PORT')}/livez`); Deno.exit(ok ? 0 : 1);"]
+CMD ["deno", "run", "--cached-only", "--frozen", "--allow-net", "--allow-env", "--allow-read=/app,/data", "--allow-write=/data", "main.ts"]

@@ -1,0 +1,95 @@
+/** Accounts: registering, signing in, changing the password. */
+import { eq, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { transact, violates } from "../db/client.ts";
+import { users } from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
+import type { Credentials, PasswordChange, Registration, Session } from "../schemas/auth.ts";
+import type { Actor, App } from "./app.ts";
+import { endOtherSessions, startSession } from "./sessions.ts";
+import type { UserRow } from "./users.ts";
+
+async function limit(app: App, key: string, max: number): Promise<void> {
+  if (app.config.rateLimits === "off") return;
+  const { retryAfterMs } = await app.limits.count(key, { max, windowMs: app.config.signInWindowMs });
+  if (retryAfterMs > 0) throw fail("rateLimited", { retryAfterMs });
+}
+
+async function limitAddress(app: App, address: string | null): Promise<void> {
+  if (address !== null) await limit(app, `sign-in/address/${address}`, app.config.signInsPerAddressMax);
+}
+
+/**
+ * Makes an account and signs it in.
+ * @throws `usernameTaken`, `phoneTaken`, `rateLimited`, `overloaded`.
+ */
+export async function register(
+  app: App,
+  input: Registration,
+  address: string | null,
+): Promise<Session> {
+  await limitAddress(app, address);
+  const { password, device, ...profile } = input;
+  const row = {
+    id: uuidv7(),
+    ...profile,
+    passwordHash: await app.passwords.hash(password),
+    createdAt: app.clock.now(),
+  };
+  try {
+    const [user] = await app.database.orm.insert(users).values(row).returning();
+    return await startSession(app, user!, { device, address });
+  } catch (error) {
+    if (violates(error, "users_username_key")) throw fail("usernameTaken");
+    if (violates(error, "users_phone_key")) throw fail("phoneTaken");
+    throw error;
+  }
+}
+
+async function findAccount(app: App, { username, phone }: Credentials): Promise<UserRow | null> {
+  const which = username === undefined
+    ? eq(users.phone, phone ?? "")
+    : sql`lower(${users.username}) = lower(${username})`;
+  const [user] = await app.database.orm.select().from(users).where(which);
+  return user ?? null;
+}
+
+/**
+ * Signs in. A wrong password and an unknown name get the same answer in the same time.
+ * @throws `badCredentials`, `rateLimited`, `overloaded`.
+ */
+export async function logIn(app: App, input: Credentials, address: string | null): Promise<Session> {
+  await limitAddress(app, address);
+  const account = `sign-in/account/${(input.username ?? input.phone ?? "").toLowerCase()}`;
+  await limit(app, account, app.config.signInsPerAccountMax);
+  const user = await findAccount(app, input);
+  const isRight = await app.passwords.verify(input.password, user?.passwordHash ?? null);
+  if (user === null || !isRight) throw fail("badCredentials");
+  await app.limits.clear(account);
+  if (app.passwords.isOutdated(user.passwordHash!)) await storePassword(app, user.id, input.password);
+  return await startSession(app, user, { device: input.device, address });
+}
+
+async function storePassword(app: App, userId: string, password: string): Promise<void> {
+  const passwordHash = await app.passwords.hash(password);
+  await app.database.orm.update(users).set({ passwordHash }).where(eq(users.id, userId));
+}
+
+/**
+ * Changes the password and ends every other session.
+ * @throws `badCredentials`, `rateLimited`.
+ */
+export async function changePassword(app: App, actor: Actor, input: PasswordChange): Promise<void> {
+  const account = `password/${actor.userId}`;
+  await limit(app, account, app.config.signInsPerAccountMax);
+  const [user] = await app.database.orm.select().from(users).where(eq(users.id, actor.userId));
+  const isRight = await app.passwords.verify(input.oldPassword, user?.passwordHash ?? null);
+  if (!isRight) throw fail("badCredentials");
+  await app.limits.clear(account);
+  const passwordHash = await app.passwords.hash(input.newPassword);
+  await transact(app.database, async (tx) => {
+    await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
+    await endOtherSessions(tx, actor, app.clock.now());
+  });
+  app.live.endSessions(actor.userId, { keep: actor.sessionId });
+}

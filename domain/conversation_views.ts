@@ -1,0 +1,154 @@
+/** A conversation as one user has it: the shared state, what is theirs alone, and what is computed on reading. */
+import { and, desc, eq, getTableColumns, gte, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import type { Queryable } from "../db/client.ts";
+import { conversations, members, messages, users } from "../db/schema/mod.ts";
+import type { Conversation } from "../schemas/conversations.ts";
+import { type ConversationRow, type MemberRow, toState } from "./change_set.ts";
+import { toMessage } from "./messages.ts";
+import { toUser, type UserRow } from "./users.ts";
+
+/** The last message and change that the member may read: a former one stays where it left. */
+const lastSeq = sql`coalesce(${members.lastSeq}, ${conversations.lastSeq})`;
+/** When something last happened in it for the member. */
+const activity = sql<Date>`coalesce(${members.leftAt}, ${conversations.activeAt})`
+  .mapWith(conversations.activeAt);
+
+// Computed, never counted up: [unread, whether one of them mentions me].
+const unread = sql<[number, number]>`(
+  select array[
+    count(*)::int,
+    coalesce(bool_or(jsonb_exists_any(m.mentions, array[${members.userId}::text, 'all'])), false)::int
+  ]
+  from ${messages} m
+  where m.conversation_id = ${members.conversationId}
+    and m.seq > greatest(${members.readSeq}, ${members.firstSeq} - 1) and m.seq <= ${lastSeq}
+    and m.kind <> 'system' and m.sender_id <> ${members.userId}
+)`;
+
+interface ViewRow {
+  readonly conversation: ConversationRow;
+  readonly member: MemberRow;
+  readonly message: typeof messages.$inferSelect | null;
+  readonly peer: UserRow | null;
+  readonly unread: [number, number];
+}
+
+function toConversation({ conversation, member, message, peer, unread }: ViewRow): Conversation {
+  const last = message !== null && message.seq >= member.firstSeq ? toMessage(message) : null;
+  return {
+    ...toState(conversation),
+    firstSeq: member.firstSeq,
+    lastSeq: member.lastSeq ?? conversation.lastSeq,
+    lastRev: member.lastRev ?? conversation.lastRev,
+    lastMessage: last,
+    my: {
+      peer: peer === null ? null : toUser(peer),
+      role: member.role,
+      readSeq: member.readSeq,
+      unreadCount: unread[0],
+      mentioned: unread[1] === 1,
+      pinned: member.pinned,
+      notify: member.notify,
+      hidden: member.hidden,
+      draft: member.draft,
+      clearedSeq: member.clearedSeq,
+      deletedRanges: member.deletedRanges,
+      joinedAt: member.joinedAt.toISOString(),
+      leftAt: member.leftAt?.toISOString() ?? null,
+    },
+  };
+}
+
+/** One item of a page: the view and the moment it is sorted by. */
+export interface ViewItem {
+  readonly view: Conversation;
+  readonly activeAt: Date;
+}
+
+/**
+ * The views of memberships that match, latest activity first. The page is cut before anything is
+ * computed for it: of a thousand conversations only the fifty shown read their messages.
+ */
+export async function loadViews(
+  on: Queryable,
+  which: SQL | undefined,
+  limit: number,
+): Promise<ViewItem[]> {
+  const page = on.select({
+    conversationId: members.conversationId,
+    userId: members.userId,
+    activity: activity.as("activity"),
+  }).from(members)
+    .innerJoin(conversations, eq(conversations.id, members.conversationId))
+    .where(which)
+    .orderBy(desc(activity), desc(conversations.id))
+    .limit(limit)
+    .as("page");
+  const rows = await on.select({
+    conversation: getTableColumns(conversations),
+    member: getTableColumns(members),
+    message: getTableColumns(messages),
+    peer: getTableColumns(users),
+    unread,
+    activity: page.activity,
+  }).from(page)
+    .innerJoin(
+      members,
+      and(eq(members.conversationId, page.conversationId), eq(members.userId, page.userId)),
+    )
+    .innerJoin(conversations, eq(conversations.id, members.conversationId))
+    .leftJoin(
+      messages,
+      and(eq(messages.conversationId, conversations.id), eq(messages.seq, lastSeq)),
+    )
+    .leftJoin(users, eq(users.id, peerId()))
+    .orderBy(desc(page.activity), desc(conversations.id));
+  return rows.map((row) => ({ view: toConversation(row), activeAt: row.activity }));
+}
+
+function peerId(): SQL {
+  return sql`case when ${conversations.directLow} = ${members.userId}
+    then ${conversations.directHigh} else ${conversations.directLow} end`;
+}
+
+/** One user's view of one conversation; null for a stranger. */
+export async function loadView(
+  on: Queryable,
+  who: { conversationId: string; userId: string },
+): Promise<Conversation | null> {
+  const which = and(
+    eq(members.conversationId, who.conversationId),
+    eq(members.userId, who.userId),
+  );
+  const [item] = await loadViews(on, which, 1);
+  return item?.view ?? null;
+}
+
+/** What a list of conversations may be narrowed to. */
+export interface ViewFilter {
+  readonly kind?: "group" | undefined;
+  /** Transaction id below which nothing has changed; then former memberships are listed too. */
+  readonly changedSince?: string | undefined;
+  /** The place that the last page ended at. */
+  readonly after?: { readonly activeAt: Date; readonly id: string } | undefined;
+}
+
+/** The memberships of a user that a list shows. */
+export function listed(userId: string, { kind, changedSince, after }: ViewFilter): SQL | undefined {
+  const changed = changedSince === undefined ? isNull(members.leftAt) : or(
+    gte(members.changedXid, changedSince),
+    and(isNull(members.leftAt), gte(conversations.changedXid, changedSince)),
+  );
+  return and(
+    eq(members.userId, userId),
+    kind === undefined ? undefined : eq(conversations.kind, kind),
+    changed,
+    after === undefined ? undefined : or(
+      sql`${activity} < ${after.activeAt.toISOString()}::timestamptz`,
+      and(
+        sql`${activity} = ${after.activeAt.toISOString()}::timestamptz`,
+        lt(conversations.id, after.id),
+      ),
+    ),
+  );
+}

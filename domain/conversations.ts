@@ -1,0 +1,128 @@
+/** Conversations: opening a direct one, listing mine, reading one. */
+import { and, eq, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { rowsOf, transact, type Transaction } from "../db/client.ts";
+import { conversations } from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
+import type { Conversation, ConversationPage, ConversationQuery } from "../schemas/conversations.ts";
+import { Id } from "../schemas/fields.ts";
+import type { Actor, App } from "./app.ts";
+import { ChangeSet } from "./change_set.ts";
+import { listed, loadView, loadViews, type ViewFilter, type ViewItem } from "./conversation_views.ts";
+import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
+import { areFriends, lockPair, pairOf } from "./friends.ts";
+import { usersById } from "./users.ts";
+
+/**
+ * A cursor to all that changes from here on: whatever a snapshot does not see has a transaction id
+ * that is not below the snapshot's xmin. Ids of another cluster mean nothing, so it is named too.
+ */
+export async function takeSyncCursor(app: Pick<App, "database">): Promise<string> {
+  const [row] = await rowsOf<{ xmin: string }>(
+    app.database.orm,
+    sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
+  );
+  return encodeCursor([app.database.incarnation, row!.xmin]);
+}
+
+// From another cluster, everything may have changed: xid 0 is below all.
+function changedSince(app: App, cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const [incarnation, xmin] = decodeCursor(cursor, "changedSince", 2) as [string, string];
+  if (!/^\d{1,19}$/.test(xmin)) throw badCursor("changedSince");
+  return incarnation === app.database.incarnation ? xmin : "0";
+}
+
+interface Place {
+  readonly after: NonNullable<ViewFilter["after"]>;
+  readonly syncCursor: string;
+}
+
+function decodePlace(cursor: string): Place {
+  const [at, id, syncCursor] = decodeCursor(cursor, "cursor", 3) as [string, string, string];
+  const activeAt = new Date(Number(at));
+  if (Number.isNaN(activeAt.getTime()) || !Id.safeParse(id).success) throw badCursor("cursor");
+  return { after: { activeAt, id }, syncCursor };
+}
+
+/**
+ * My conversations, latest activity first; with `changedSince` those that changed since, left ones
+ * too. All pages carry the `syncCursor` that was taken before the first was read.
+ */
+export async function listConversations(
+  app: App,
+  actor: Actor,
+  input: ConversationQuery & { kind?: "group" },
+): Promise<ConversationPage> {
+  const place = input.cursor === undefined ? null : decodePlace(input.cursor);
+  const syncCursor = place?.syncCursor ?? await takeSyncCursor(app);
+  const filter = {
+    kind: input.kind,
+    changedSince: changedSince(app, input.changedSince),
+    after: place?.after,
+  };
+  const found = await loadViews(app.database.orm, listed(actor.userId, filter), input.limit + 1);
+  const items = found.slice(0, input.limit);
+  const last = found.length > input.limit ? items.at(-1) : undefined;
+  return { items: items.map(({ view }) => view), nextCursor: nextPlace(last, syncCursor), syncCursor };
+}
+
+function nextPlace(last: ViewItem | undefined, syncCursor: string): string | null {
+  return last === undefined
+    ? null
+    : encodeCursor([last.activeAt.getTime(), last.view.id, syncCursor]);
+}
+
+/**
+ * A conversation as I have it, or had it when I left.
+ * @throws `notFound` for a stranger.
+ */
+export async function readConversation(app: App, actor: Actor, id: string): Promise<Conversation> {
+  const view = await loadView(app.database.orm, { conversationId: id, userId: actor.userId });
+  if (view === null) throw fail("notFound");
+  return view;
+}
+
+async function openPair(app: App, tx: Transaction, me: string, other: string): Promise<{ id: string; isNew: boolean }> {
+  await usersById(tx, [other]);
+  await lockPair(tx, me, other);
+  const { low, high } = pairOf(me, other);
+  const [existing] = await tx.select({ id: conversations.id }).from(conversations)
+    .where(and(eq(conversations.directLow, low), eq(conversations.directHigh, high)));
+  const mayOpen = app.config.directPolicy === "anyone" || await areFriends(tx, me, other);
+  // An existing one stays open to read whatever has become of the friendship.
+  if (existing !== undefined) return { id: existing.id, isNew: false };
+  if (!mayOpen) throw fail("notFriends");
+  const now = app.clock.now();
+  const [row] = await tx.insert(conversations).values({
+    id: uuidv7(),
+    kind: "direct",
+    historyVisible: "all",
+    directLow: low,
+    directHigh: high,
+    activeAt: now,
+    updatedAt: now,
+    createdAt: now,
+  }).returning();
+  const set = new ChangeSet(tx, row!, now);
+  await set.join([low, high], () => "member");
+  set.changeState({});
+  await set.finish();
+  return { id: row!.id, isNew: true };
+}
+
+/**
+ * The conversation of two, the same one however often and from whichever side.
+ * @throws `invalidInput` for oneself, `notFound`, `notFriends`.
+ */
+export async function openDirect(app: App, actor: Actor, userId: string): Promise<Conversation> {
+  if (userId === actor.userId) {
+    throw fail("invalidInput", { errors: [{ path: "userId", message: "That is yourself" }] });
+  }
+  const { id, isNew } = await transact(
+    app.database,
+    (tx) => openPair(app, tx, actor.userId, userId),
+  );
+  if (isNew) await app.live.joined(id, [actor.userId, userId]);
+  return await readConversation(app, actor, id);
+}

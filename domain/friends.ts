@@ -1,0 +1,131 @@
+/** Friendships: two rows a pair, made by an accepted request, ended by either. */
+import { and, asc, eq, gt, or, sql } from "drizzle-orm";
+import { type Queryable, transact, type Transaction } from "../db/client.ts";
+import { conversations, friendships, users } from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
+import type { Page } from "../schemas/fields.ts";
+import type { Friend } from "../schemas/friends.ts";
+import type { Actor, App } from "./app.ts";
+import { decodeIdCursor, pageFrom } from "./cursors.ts";
+import { toUser, type UserRow } from "./users.ts";
+
+type FriendRow = typeof friendships.$inferSelect;
+
+/** The two of a pair in one order, whoever asks. */
+export function pairOf(one: string, other: string): { low: string; high: string } {
+  return one < other ? { low: one, high: other } : { low: other, high: one };
+}
+
+/** Lets no two transactions change what is between the same two people at once. */
+export async function lockPair(tx: Transaction, one: string, other: string): Promise<void> {
+  const { low, high } = pairOf(one, other);
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${low + high}, 0))`);
+}
+
+/** Whether they are friends. */
+export async function areFriends(on: Queryable, one: string, other: string): Promise<boolean> {
+  const [row] = await on.select({ since: friendships.since }).from(friendships)
+    .where(and(eq(friendships.userId, one), eq(friendships.friendId, other)));
+  return row !== undefined;
+}
+
+// Whoever decided on the friendship as it was must decide again: see `append_messages`.
+async function moveGuard(tx: Transaction, one: string, other: string): Promise<void> {
+  const { low, high } = pairOf(one, other);
+  await tx.update(conversations).set({ guard: sql`${conversations.guard} + 1` })
+    .where(and(eq(conversations.directLow, low), eq(conversations.directHigh, high)));
+}
+
+/** Makes two people friends, within a transaction that holds their lock. */
+export async function befriend(tx: Transaction, input: {
+  requesterId: string;
+  addresseeId: string;
+  addresseeRemark: string | null;
+  source: string | null;
+  at: Date;
+}): Promise<void> {
+  const { requesterId, addresseeId, addresseeRemark, source, at: since } = input;
+  await tx.insert(friendships).values([
+    { userId: requesterId, friendId: addresseeId, remark: null, source, since },
+    { userId: addresseeId, friendId: requesterId, remark: addresseeRemark, source, since },
+  ]).onConflictDoNothing();
+  await moveGuard(tx, requesterId, addresseeId);
+}
+
+function toFriend(app: App, row: FriendRow, user: UserRow): Friend {
+  return {
+    user: toUser(user),
+    remark: row.remark,
+    source: row.source,
+    since: row.since.toISOString(),
+    online: app.live.isOnline(user.id),
+  };
+}
+
+async function readFriend(app: App, userId: string, friendId: string): Promise<Friend> {
+  const [row] = await app.database.orm.select().from(friendships)
+    .innerJoin(users, eq(users.id, friendships.friendId))
+    .where(and(eq(friendships.userId, userId), eq(friendships.friendId, friendId)));
+  if (row === undefined) throw fail("notFound");
+  return toFriend(app, row.friendships, row.users);
+}
+
+/** Tells each of two new friends of the other. */
+export async function tellFriends(app: App, one: string, other: string): Promise<void> {
+  for (const [userId, friendId] of [[one, other], [other, one]] as const) {
+    const params = await readFriend(app, userId, friendId);
+    app.live.tell(userId, { method: "friend.added", params });
+  }
+}
+
+/** My friends, by their id. */
+export async function listFriends(
+  app: App,
+  actor: Actor,
+  input: { limit: number; cursor?: string | undefined },
+): Promise<Page<Friend>> {
+  const after = decodeIdCursor(input.cursor);
+  const rows = await app.database.orm.select().from(friendships)
+    .innerJoin(users, eq(users.id, friendships.friendId))
+    .where(and(
+      eq(friendships.userId, actor.userId),
+      after === undefined ? undefined : gt(friendships.friendId, after),
+    ))
+    .orderBy(asc(friendships.friendId))
+    .limit(input.limit + 1);
+  const friends = rows.map((row) => toFriend(app, row.friendships, row.users));
+  return pageFrom(friends, input.limit, (friend) => friend.user.id);
+}
+
+/**
+ * Gives a friend a name that only I see; null takes it away.
+ * @throws `notFound` when they are no friend of mine.
+ */
+export async function remarkFriend(
+  app: App,
+  actor: Actor,
+  input: { userId: string; remark: string | null },
+): Promise<Friend> {
+  await app.database.orm.update(friendships).set({ remark: input.remark }).where(
+    and(eq(friendships.userId, actor.userId), eq(friendships.friendId, input.userId)),
+  );
+  return await readFriend(app, actor.userId, input.userId);
+}
+
+/**
+ * Ends a friendship for both. Their conversation stays readable.
+ * @throws `notFound` when they are no friend of mine.
+ */
+export async function removeFriend(app: App, actor: Actor, userId: string): Promise<void> {
+  await transact(app.database, async (tx) => {
+    await lockPair(tx, actor.userId, userId);
+    await moveGuard(tx, actor.userId, userId);
+    const gone = await tx.delete(friendships).where(or(
+      and(eq(friendships.userId, actor.userId), eq(friendships.friendId, userId)),
+      and(eq(friendships.userId, userId), eq(friendships.friendId, actor.userId)),
+    )).returning();
+    if (gone.length === 0) throw fail("notFound");
+  });
+  app.live.tell(actor.userId, { method: "friend.removed", params: { userId } });
+  app.live.tell(userId, { method: "friend.removed", params: { userId: actor.userId } });
+}

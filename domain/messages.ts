@@ -1,0 +1,151 @@
+/** Sending and reading messages: REST, sockets and bots all come through here. */
+import { and, asc, desc, eq, gt, gte, lt, lte } from "drizzle-orm";
+import type { LogResult } from "../db/message_log.ts";
+import { messages } from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
+import type { Changes } from "../schemas/conversations.ts";
+import type { Message, MessagePage, NewMessage, Sent } from "../schemas/messages.ts";
+import type { Actor, App } from "./app.ts";
+import { mayMentionAll, maySend } from "./policy.ts";
+import { loadSeat, readingSeat, type Seat } from "./seats.ts";
+
+/** What is sent, and where to. */
+export type SendInput = NewMessage & { conversationId: string };
+
+type Stored = Extract<LogResult, { seq: number }>;
+
+/** A row as every reader gets it; optional fields are absent when empty. */
+export function toMessage(row: typeof messages.$inferSelect): Message {
+  const { seq, rev, senderId, clientId, at, kind, body, replyTo, mentions } = row;
+  const message: Message = { seq, rev, from: senderId, clientId, at: at.toISOString(), kind, body };
+  if (replyTo !== null) message.replyTo = replyTo;
+  if (mentions !== null && mentions.length > 0) message.mentions = mentions;
+  return message;
+}
+
+function refusalOf(seat: Seat, input: SendInput, now: Date) {
+  const refusal = maySend(seat, now);
+  if (refusal !== null) return refusal;
+  const callsAll = input.mentions?.includes("all") ?? false;
+  return callsAll ? mayMentionAll(seat) : null;
+}
+
+async function freshSeat(app: App, who: { conversationId: string; userId: string }): Promise<Seat> {
+  const seat = await loadSeat(app, app.database.orm, who);
+  if (seat === null) throw fail("notFound");
+  app.live.keepSeat(who.conversationId, who.userId, seat);
+  return seat;
+}
+
+/** What the same send became earlier, if it was stored: a retry must be told so whatever has changed. */
+async function findSent(app: App, userId: string, input: SendInput): Promise<Sent | null> {
+  const [row] = await app.database.orm
+    .select({ seq: messages.seq, rev: messages.rev, at: messages.at })
+    .from(messages)
+    .where(and(
+      eq(messages.conversationId, input.conversationId),
+      eq(messages.senderId, userId),
+      eq(messages.clientId, input.clientId),
+    ));
+  return row === undefined ? null : { ...row, at: row.at.toISOString(), duplicate: true };
+}
+
+/** The change that a stored message is; null when it was stored before and told then. */
+function changesOf(input: SendInput, userId: string, stored: Stored): Changes {
+  const { conversationId, clientId, kind, body, replyTo, mentions } = input;
+  const { seq, rev } = stored;
+  const message: Message = { seq, rev, from: userId, clientId, at: stored.at.toISOString(), kind, body };
+  if (replyTo !== undefined) message.replyTo = replyTo;
+  if (mentions !== undefined && mentions.length > 0) message.mentions = mentions;
+  return { conversationId, prevRev: rev - 1, rev, messages: [message], members: [], conversation: null };
+}
+
+function replyNotFound() {
+  return fail("notFound", {
+    detail: "The message replied to does not exist",
+    errors: [{ path: "replyTo", message: "No such message" }],
+  });
+}
+
+async function store(app: App, userId: string, input: SendInput, seat: Seat): Promise<LogResult> {
+  if (input.replyTo !== undefined && input.replyTo < seat.firstSeq) throw replyNotFound();
+  const { conversationId, clientId, kind, body, replyTo, mentions } = input;
+  const { guard, memberRev } = seat;
+  const at = app.clock.now();
+  return await app.messageLog.append({
+    conversationId,
+    senderId: userId,
+    clientId,
+    kind,
+    body,
+    replyTo,
+    mentions: mentions?.length ? mentions : undefined,
+    guard,
+    memberRev,
+    at,
+  });
+}
+
+// A seat goes stale while its owner is promoted, muted, unfriended…: rarely once, never so often.
+const attemptsMax = 5;
+
+/**
+ * Sends a message; the answer means it is committed. The same `clientId` again gives what it became.
+ * @throws `notFound`, `notMember`, `notFriends`, `muted`, `notAllowed`, `conversationDismissed`,
+ * `overloaded`, `unavailable`.
+ */
+export async function sendMessage(app: App, actor: Actor, input: SendInput): Promise<Sent> {
+  const { userId } = actor;
+  const who = { conversationId: input.conversationId, userId };
+  let seat = app.live.seat(input.conversationId, userId);
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    // Memory says yes quickly; a no is asked of the database, which may know of a change already.
+    if (seat === undefined || refusalOf(seat, input, app.clock.now()) !== null) {
+      seat = await freshSeat(app, who);
+      const refusal = refusalOf(seat, input, app.clock.now());
+      if (refusal !== null) return await findSent(app, userId, input) ?? Promise.reject(fail(refusal));
+    }
+    const result = await store(app, userId, input, seat);
+    if (result.outcome === "noReply") throw replyNotFound();
+    if (result.outcome !== "stale") return answer(app, userId, input, result as Stored);
+    seat = undefined;
+  }
+  throw fail("unavailable", { retryAfterMs: 1_000 });
+}
+
+function answer(app: App, userId: string, input: SendInput, stored: Stored): Sent {
+  const duplicate = stored.outcome === "duplicate";
+  // Not awaited: the answer goes out first, and delivery repairs itself.
+  if (!duplicate) void app.live.changed(changesOf(input, userId, stored));
+  return { seq: stored.seq, rev: stored.rev, at: stored.at.toISOString(), duplicate };
+}
+
+/** What may be read of a conversation, by `seq`. */
+export interface ListInput {
+  readonly conversationId: string;
+  readonly beforeSeq?: number | undefined;
+  readonly afterSeq?: number | undefined;
+  readonly limit: number;
+}
+
+/**
+ * A page of messages in ascending `seq`: those before `beforeSeq`, after `afterSeq`, or the newest.
+ * @throws `notFound`.
+ */
+export async function listMessages(app: App, actor: Actor, input: ListInput): Promise<MessagePage> {
+  const { conversationId, beforeSeq, afterSeq, limit } = input;
+  const seat = await readingSeat(app, { conversationId, userId: actor.userId });
+  const rows = await app.database.orm.select().from(messages)
+    .where(and(
+      eq(messages.conversationId, conversationId),
+      gte(messages.seq, seat.firstSeq),
+      seat.lastSeq === null ? undefined : lte(messages.seq, seat.lastSeq),
+      beforeSeq === undefined ? undefined : lt(messages.seq, beforeSeq),
+      afterSeq === undefined ? undefined : gt(messages.seq, afterSeq),
+    ))
+    .orderBy(afterSeq === undefined ? desc(messages.seq) : asc(messages.seq))
+    .limit(limit + 1);
+  const items = rows.slice(0, limit).map(toMessage);
+  if (afterSeq === undefined) items.reverse();
+  return { items, hasMore: rows.length > limit };
+}

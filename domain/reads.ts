@@ -1,0 +1,76 @@
+/** Read watermarks: one number a member, that never moves back; unread is computed from it. */
+import { and, eq, isNull, lt, lte, sql } from "drizzle-orm";
+import { conversations, members, messages } from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
+import type { ReadState } from "../schemas/conversations.ts";
+import type { Readers } from "../schemas/messages.ts";
+import type { Actor, App } from "./app.ts";
+import { loadView } from "./conversation_views.ts";
+import { readingSeat } from "./seats.ts";
+
+const lastReadable = sql`coalesce(${members.lastSeq}, (
+  select ${conversations.lastSeq} from ${conversations}
+  where ${conversations.id} = ${members.conversationId}
+))`;
+
+/**
+ * Moves my watermark up to `seq`, at most to the last message; never back.
+ * @throws `notFound` for a stranger.
+ */
+export async function markRead(
+  app: App,
+  actor: Actor,
+  input: { conversationId: string; seq: number },
+): Promise<ReadState> {
+  const { userId } = actor;
+  const { conversationId, seq } = input;
+  const reached = sql<number>`least(${seq}::bigint, ${lastReadable})`;
+  const moved = await app.database.orm.update(members)
+    .set({ readSeq: reached, changedXid: sql`pg_current_xact_id()` })
+    .where(and(
+      eq(members.conversationId, conversationId),
+      eq(members.userId, userId),
+      lt(members.readSeq, reached),
+    ))
+    .returning({ readSeq: members.readSeq, leftAt: members.leftAt });
+  const view = await loadView(app.database.orm, { conversationId, userId });
+  if (view === null) throw fail("notFound");
+  const { my } = view;
+  if (moved[0] !== undefined) {
+    app.live.tell(userId, { method: "conversation.my", params: { conversationId, my } });
+    const params = { conversationId, userId, readSeq: moved[0].readSeq };
+    if (moved[0].leftAt === null) {
+      app.live.tellOthers(conversationId, userId, { method: "conversation.read", params });
+    }
+  }
+  return { readSeq: my.readSeq, unreadCount: my.unreadCount };
+}
+
+/**
+ * Who of those who may read a message has, and who has not; its sender is in neither.
+ * @throws `notFound` for a stranger, or when I may not read the message.
+ */
+export async function listReaders(
+  app: App,
+  actor: Actor,
+  input: { conversationId: string; seq: number },
+): Promise<Readers> {
+  const { conversationId, seq } = input;
+  const seat = await readingSeat(app, { conversationId, userId: actor.userId });
+  const [message] = await app.database.orm.select({ senderId: messages.senderId }).from(messages)
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.seq, seq)));
+  const isHidden = seq < seat.firstSeq || (seat.lastSeq !== null && seq > seat.lastSeq);
+  if (message === undefined || isHidden) throw fail("notFound");
+  const rows = await app.database.orm
+    .select({ userId: members.userId, readSeq: members.readSeq }).from(members)
+    .where(and(
+      eq(members.conversationId, conversationId),
+      isNull(members.leftAt),
+      lte(members.firstSeq, seq),
+    ));
+  const others = rows.filter(({ userId }) => userId !== message.senderId);
+  return {
+    readBy: others.filter(({ readSeq }) => readSeq >= seq).map(({ userId }) => userId),
+    unreadBy: others.filter(({ readSeq }) => readSeq < seq).map(({ userId }) => userId),
+  };
+}

@@ -1,0 +1,67 @@
+/** A seat: one user's place in one conversation, with all that decides what they may do and read there. */
+import { and, eq, sql } from "drizzle-orm";
+import type { Queryable } from "../db/client.ts";
+import { conversations, friendships, members } from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
+import type { App } from "./app.ts";
+import type { Standing } from "./policy.ts";
+
+/**
+ * What a permission is decided on. `guard` and `memberRev` name its version: the append stores
+ * nothing that was decided on another one.
+ */
+export interface Seat extends Standing {
+  readonly guard: number;
+  readonly memberRev: number;
+  /** The first message that may be read. */
+  readonly firstSeq: number;
+  /** For a former member: the last message and change that may be read. */
+  readonly lastSeq: number | null;
+  readonly lastRev: number | null;
+}
+
+const areFriends = sql<boolean>`exists (
+  select 1 from ${friendships}
+  where ${friendships.userId} = ${members.userId} and ${friendships.friendId} =
+    case when ${conversations.directLow} = ${members.userId}
+      then ${conversations.directHigh} else ${conversations.directLow} end
+)`;
+
+/** Reads a seat; null for who has never been a member, or where there is no such conversation. */
+export async function loadSeat(
+  app: Pick<App, "config">,
+  on: Queryable,
+  who: { conversationId: string; userId: string },
+): Promise<Seat | null> {
+  const [seat] = await on.select({
+    kind: conversations.kind,
+    role: members.role,
+    leftAt: members.leftAt,
+    mutedUntil: members.mutedUntil,
+    mutedAll: conversations.mutedAll,
+    dismissedAt: conversations.dismissedAt,
+    mayWriteDirect: app.config.directPolicy === "anyone" ? sql<boolean>`true` : areFriends,
+    guard: conversations.guard,
+    memberRev: members.rev,
+    firstSeq: members.firstSeq,
+    lastSeq: members.lastSeq,
+    lastRev: members.lastRev,
+  }).from(members)
+    .innerJoin(conversations, eq(conversations.id, members.conversationId))
+    .where(and(eq(members.conversationId, who.conversationId), eq(members.userId, who.userId)));
+  return seat ?? null;
+}
+
+/**
+ * The seat of somebody who may read: a member, or a former one up to the moment it left.
+ * @throws `notFound` for a stranger, who may not learn that the conversation exists.
+ */
+export async function readingSeat(
+  app: App,
+  who: { conversationId: string; userId: string },
+): Promise<Seat> {
+  const seat = app.live.seat(who.conversationId, who.userId) ??
+    await loadSeat(app, app.database.orm, who);
+  if (seat === null) throw fail("notFound");
+  return seat;
+}

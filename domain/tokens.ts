@@ -1,0 +1,156 @@
+/** Access tokens: EdDSA-signed JWTs, the keys that sign and check them, and the public key set. */
+import {
+  calculateJwkThumbprint,
+  type CryptoKey,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  jwtVerify,
+  type JWTVerifyOptions,
+  SignJWT,
+} from "jose";
+import { fail } from "../errors.ts";
+import type { Actor, Clock, KeyStore, StoredKey } from "./app.ts";
+
+const algorithm = "EdDSA";
+const keysKept = 2;
+const reloadAfterMs = 60_000;
+const reloadAtMostEveryMs = 1_000;
+// Instances' clocks differ a little; more than this and a token comes from the future.
+const clockToleranceSeconds = 5;
+
+interface Key {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  readonly publicJwk: JWK;
+}
+
+/** What an access token says: who, in which session, until when. */
+export interface Access extends Actor {
+  readonly expiresAt: Date;
+}
+
+/** Who issues tokens, for whom, and for how long. */
+export interface TokenOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly ttlMs: number;
+}
+
+async function open(stored: StoredKey): Promise<Key> {
+  const { d: _, ...rest } = stored.privateJwk;
+  const publicJwk: JWK = { ...rest, kid: stored.kid, alg: algorithm, use: "sig" };
+  return {
+    kid: stored.kid,
+    privateKey: await importJWK(stored.privateJwk, algorithm) as CryptoKey,
+    publicKey: await importJWK(publicJwk, algorithm) as CryptoKey,
+    publicJwk,
+  };
+}
+
+/** Makes a new signing key; its `kid` is the RFC 7638 thumbprint. */
+export async function makeKey(now: Date): Promise<StoredKey> {
+  const { privateKey } = await generateKeyPair(algorithm, { crv: "Ed25519", extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  return { kid, privateJwk: jwk as Record<string, string>, createdAt: now };
+}
+
+/** Adds a new key, which signs from now on; tokens of the one before it stay valid. */
+export async function rotateKeys(store: KeyStore, now: Date): Promise<StoredKey> {
+  const key = await makeKey(now);
+  await store.rotate(key, keysKept);
+  return key;
+}
+
+/** Signs with the newest key and accepts the newest two, so that rotation ends no session. */
+export class Keyring {
+  #keys: Key[] = [];
+  #loadedAt = 0;
+
+  constructor(
+    readonly store: KeyStore,
+    readonly clock: Clock,
+    readonly options: TokenOptions,
+  ) {}
+
+  /** Makes the first key where there is none, and loads what there is. */
+  async start(): Promise<void> {
+    await this.store.addFirst(await makeKey(this.clock.now()));
+    await this.#load();
+  }
+
+  /** The public keys as a JWK set (RFC 7517). */
+  async publicKeys(): Promise<{ keys: JWK[] }> {
+    await this.#freshen(reloadAtMostEveryMs);
+    return { keys: this.#keys.map((key) => key.publicJwk) };
+  }
+
+  /** A new access token and the moment it ends. */
+  async sign(actor: Actor): Promise<{ token: string; expiresAt: Date }> {
+    await this.#freshen(reloadAfterMs);
+    const [newest] = this.#keys;
+    if (newest === undefined) throw new Error("No signing key");
+    const issuedAt = Math.floor(this.clock.now().getTime() / 1_000);
+    const expiresAt = new Date(issuedAt * 1_000 + this.options.ttlMs);
+    const token = await new SignJWT({ sid: actor.sessionId, role: actor.role })
+      .setProtectedHeader({ alg: algorithm, kid: newest.kid, typ: "JWT" })
+      .setSubject(actor.userId)
+      .setIssuer(this.options.issuer)
+      .setAudience(this.options.audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(Math.floor(expiresAt.getTime() / 1_000))
+      .sign(newest.privateKey);
+    return { token, expiresAt };
+  }
+
+  /**
+   * Checks signature, algorithm (never the token's choice), issuer, audience and times.
+   * @throws `tokenExpired`, `tokenInvalid`.
+   */
+  async verify(token: string): Promise<Access> {
+    const now = this.clock.now();
+    const checks: JWTVerifyOptions = {
+      algorithms: [algorithm],
+      issuer: this.options.issuer,
+      audience: this.options.audience,
+      currentDate: now,
+      requiredClaims: ["sub", "sid", "role", "iat", "exp"],
+    };
+    const { payload } = await jwtVerify(token, ({ kid }) => this.#publicKey(kid), checks)
+      .catch((error: unknown) => {
+        if (error instanceof errors.JWTExpired) throw fail("tokenExpired");
+        if (error instanceof errors.JOSEError) throw fail("tokenInvalid");
+        throw error;
+      });
+    if (payload.iat! > now.getTime() / 1_000 + clockToleranceSeconds) throw fail("tokenInvalid");
+    return {
+      userId: payload.sub!,
+      sessionId: payload.sid as string,
+      role: payload.role as Actor["role"],
+      expiresAt: new Date(payload.exp! * 1_000),
+    };
+  }
+
+  async #publicKey(kid: string | undefined): Promise<CryptoKey> {
+    const known = () => this.#keys.find((key) => key.kid === kid);
+    // A key that another instance has just rotated in is unknown here until it is looked up.
+    if (known() === undefined) await this.#freshen(reloadAtMostEveryMs);
+    const key = known();
+    if (key === undefined) throw fail("tokenInvalid");
+    return key.publicKey;
+  }
+
+  async #freshen(afterMs: number): Promise<void> {
+    if (performance.now() - this.#loadedAt >= afterMs) await this.#load();
+  }
+
+  async #load(): Promise<void> {
+    this.#loadedAt = performance.now();
+    const stored = await this.store.list();
+    this.#keys = await Promise.all(stored.slice(0, keysKept).map(open));
+  }
+}

@@ -1,0 +1,25 @@
+/** Typing: told to the others while it lasts, stored nowhere. */
+import { fail } from "../errors.ts";
+import type { Actor, App } from "./app.ts";
+import { maySend } from "./policy.ts";
+import { loadSeat } from "./seats.ts";
+
+/**
+ * Says that I type, or have stopped. Who may not send may not be seen typing.
+ * @throws `notFound`, `notMember`, `notFriends`, `muted`, `conversationDismissed`.
+ */
+export async function setTyping(
+  app: App,
+  actor: Actor,
+  input: { conversationId: string; typing: boolean },
+): Promise<void> {
+  const { conversationId, typing } = input;
+  const who = { conversationId, userId: actor.userId };
+  const known = app.live.seat(conversationId, actor.userId);
+  const seat = known ?? await loadSeat(app, app.database.orm, who);
+  if (seat === null) throw fail("notFound");
+  if (known === undefined) app.live.keepSeat(conversationId, actor.userId, seat);
+  const refusal = maySend(seat, app.clock.now());
+  if (refusal !== null) throw fail(refusal);
+  app.live.typing(conversationId, actor.userId, typing);
+}
