@@ -86,6 +86,24 @@ export class Failure extends Error {
   }
 }
 
+/** What zod says of one thing that is wrong. */
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** What zod found, by dotted path; each unknown field by its own. */
+export function fieldErrors(issues: readonly Issue[]): FieldError[] {
+  const dotted = (path: readonly PropertyKey[]) => path.map(String).join(".");
+  return issues.flatMap(({ code, path, message, keys = [] }) =>
+    code === "unrecognized_keys"
+      ? keys.map((key) => ({ path: dotted([...path, key]), message: "Unknown field" }))
+      : [{ path: dotted(path), message }]
+  );
+}
+
 /** `throw fail("notMember")` reads as what it does. */
 export function fail(code: FailureCode, options?: FailureOptions): Failure {
   return new Failure(code, options);

@@ -1,4 +1,5 @@
 /** How each server under load is spoken to: what to say first, how a send looks, how to tell answers. */
+import { Buffer } from "node:buffer";
 import { encodeFrame } from "./frames.ts";
 
 /** One message as any of the servers carries it. */
@@ -23,6 +24,8 @@ export interface Dialect {
   send(id: string, conversationId: string, text: string): string;
   /** The client ids of the messages that a text frame delivers, in order. */
   clientIdsIn(frame: string): string[];
+  /** How many bytes of a frame that is an array do not belong to a room. */
+  foreignBytesIn(frame: string): number;
 }
 
 /** Occurs once in every delivered message, whatever the server: it comes from the sender. */
@@ -49,6 +52,11 @@ export const patter: Dialect = {
       .flatMap((one) => one.method === "changes" ? one.params.messages : [])
       .map((delivered) => delivered.clientId);
   },
+  foreignBytesIn(frame) {
+    const changes = (JSON.parse(frame) as PatterFrame[]).filter((one) => one.method === "changes");
+    const texts = changes.map((one) => JSON.stringify(one));
+    return Buffer.byteLength(frame) - texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  },
 };
 
 interface PatterFrame {
@@ -71,6 +79,7 @@ export const socketIo: Dialect = {
     const [, delivered] = JSON.parse(frame.slice(2)) as [string, Delivered];
     return [delivered.clientId];
   },
+  foreignBytesIn: () => 0,
 };
 
 /** The bare loop of `peers/broadcast.ts`: what comes in goes out. */
@@ -84,4 +93,5 @@ export const bare: Dialect = {
     const delivered = JSON.parse(frame) as Partial<Delivered>;
     return delivered.clientId === undefined ? [] : [delivered.clientId];
   },
+  foreignBytesIn: () => 0,
 };

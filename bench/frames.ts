@@ -3,14 +3,20 @@
 const final = 0x80;
 const masked = 0x80;
 const closeOpcode = 8;
+const openingBracket = 0x5b;
 
 /** Payloads below this are pings, greetings and replies; every room message of the bench is larger. */
 export const roomPayloadBytesMin = 126;
 
-/** What a reader does with payloads; whoever passes nothing pays for headers only. */
+/**
+ * What a reader does with payloads; whoever passes nothing pays for headers only. The bytes are valid
+ * during the call only.
+ */
 export interface FrameSink {
-  /** Gets each text payload whole. The bytes are valid during the call only. */
+  /** Gets each text payload whole. */
   onText?(payload: Uint8Array): void;
+  /** Without `onText`: gets those alone that are an array, whole. */
+  onArray?(payload: Uint8Array): void;
   /** Gets each protocol ping, so that it can be answered. */
   onPing?(payload: Uint8Array): void;
 }
@@ -25,10 +31,12 @@ export class FrameReader {
   smallFrames = 0;
 
   readonly #sink: FrameSink;
-  readonly #header = new Uint8Array(10);
+  readonly #header = new Uint8Array(14);
   #headerBytes = 0;
   #opcode = 0;
   #missing = 0;
+  #wanted: ((payload: Uint8Array) => void) | undefined;
+  #begun = false;
   #kept: Uint8Array | undefined;
   #keptBytes = 0;
 
@@ -57,10 +65,11 @@ export class FrameReader {
     if ((this.#header[0]! & final) === 0) throw new Error("Fragmented frames are not expected");
     this.#headerBytes = 0;
     this.#missing = bytes;
-    this.#keptBytes = 0;
-    if (this.#opcode < closeOpcode) this.#count(bytes);
     this.#kept = undefined;
-    if (bytes === 0) this.#finish(new Uint8Array(0));
+    this.#keptBytes = 0;
+    this.#begun = false;
+    if (this.#opcode < closeOpcode) this.#count(bytes);
+    if (bytes === 0) this.#wantedFrom(0)?.(new Uint8Array(0));
   }
 
   #count(bytes: number): void {
@@ -74,32 +83,35 @@ export class FrameReader {
 
   #takePayload(piece: Uint8Array, at: number): number {
     const end = Math.min(piece.length, at + this.#missing);
-    const wanted = this.#opcode >= closeOpcode || this.#sink.onText !== undefined;
-    const whole = this.#keptBytes === 0 && end - at === this.#missing;
+    if (!this.#begun) this.#wanted = this.#wantedFrom(piece[at]!);
+    const whole = !this.#begun && end - at === this.#missing;
+    this.#begun = true;
     this.#missing -= end - at;
-    if (!wanted) return end;
+    if (this.#wanted === undefined) return end;
     if (whole) {
-      this.#finish(piece.subarray(at, end));
+      this.#wanted(piece.subarray(at, end));
       return end;
     }
     this.#kept ??= new Uint8Array(end - at + this.#missing);
     this.#kept.set(piece.subarray(at, end), this.#keptBytes);
     this.#keptBytes += end - at;
-    if (this.#missing === 0) this.#finish(this.#kept);
+    if (this.#missing === 0) this.#wanted(this.#kept);
     return end;
   }
 
-  #finish(payload: Uint8Array): void {
-    if (this.#opcode === 9) this.#sink.onPing?.(payload);
-    else if (this.#opcode < closeOpcode) this.#sink.onText?.(payload);
-    else if (this.#opcode === closeOpcode) throw closedByServer(payload);
+  /** Who wants the payload that begins with this byte. */
+  #wantedFrom(firstByte: number): ((payload: Uint8Array) => void) | undefined {
+    const { onText, onArray, onPing } = this.#sink;
+    if (this.#opcode === closeOpcode) return throwClosed;
+    if (this.#opcode > closeOpcode) return this.#opcode === 9 ? onPing : undefined;
+    return onText ?? (firstByte === openingBracket ? onArray : undefined);
   }
 }
 
-function closedByServer(payload: Uint8Array): Error {
+function throwClosed(payload: Uint8Array): never {
   const code = payload.length >= 2 ? payload[0]! << 8 | payload[1]! : 1005;
   const reason = new TextDecoder().decode(payload.subarray(2));
-  return new Error(`The server closed the connection: ${code} "${reason}"`);
+  throw new Error(`The server closed the connection: ${code} "${reason}"`);
 }
 
 function headerLength(header: Uint8Array): number {

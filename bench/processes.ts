@@ -36,6 +36,7 @@ export function startPatter(
       DIRECT_POLICY: "anyone",
       CONNECTIONS_PER_USER_MAX: "5000",
       CONNECTIONS_PER_ADDRESS_MAX: "5000",
+      ACCESS_TOKEN_TTL_MS: "86400000",
       ...options.env,
     },
     readyPath: "/readyz",

@@ -78,8 +78,7 @@ async function openPglite(options: DatabaseOptions): Promise<Omit<Database, "inc
   return {
     kind: "pglite",
     orm,
-    query: async (text, params) =>
-      (await client.query<Record<string, unknown>>(text, params)).rows,
+    query: async (text, params) => (await client.query<Record<string, unknown>>(text, params)).rows,
     close: () => client.close(),
   };
 }

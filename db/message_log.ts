@@ -18,7 +18,12 @@ export interface LogEntry {
 
 /** What became of an entry. `duplicate`: it was stored before, under these numbers. */
 export type LogResult =
-  | { readonly outcome: "sent" | "duplicate"; readonly seq: number; readonly rev: number; readonly at: Date }
+  | {
+    readonly outcome: "sent" | "duplicate";
+    readonly seq: number;
+    readonly rev: number;
+    readonly at: Date;
+  }
   | { readonly outcome: "stale" | "noReply" };
 
 /** Runs one prepared statement. */
@@ -102,7 +107,9 @@ export class MessageLog {
   }
 
   async #call(batch: Waiting[]): Promise<LogResult[]> {
-    const rows = await this.#query(appendSql, [JSON.stringify(batch.map(({ entry }) => toRow(entry)))]);
+    const rows = await this.#query(appendSql, [
+      JSON.stringify(batch.map(({ entry }) => toRow(entry))),
+    ]);
     if (rows.length !== batch.length) {
       throw new Error(`Append answered ${rows.length} of ${batch.length} entries`);
     }

@@ -2,7 +2,7 @@
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import type { MessageLog } from "../db/message_log.ts";
-import type { Changes } from "../schemas/conversations.ts";
+import type { Changes, LeftReason } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Seat } from "./seats.ts";
@@ -45,14 +45,23 @@ export interface KeyStore {
   rotate(key: StoredKey, keep: number): Promise<void>;
 }
 
+/** Somebody who is no longer a member, and why. */
+export interface Departure {
+  readonly userId: string;
+  readonly reason: LeftReason;
+}
+
 /** The live connections of this instance and, over the bus, of the others. */
 export interface Live {
   /** What decides a user's permissions in a conversation, if this instance has it at hand. */
   seat(conversationId: string, userId: string): Seat | undefined;
   /** Keeps a seat for as long as the user has a connection in that room. */
   keepSeat(conversationId: string, userId: string, seat: Seat): void;
-  /** Delivers committed changes in `rev` order; resolves once local connections have them. */
-  changed(changes: Changes): Promise<void>;
+  /**
+   * Delivers committed changes in `rev` order, and lets go those who left with them; resolves once
+   * local connections have them.
+   */
+  changed(changes: Changes, departures?: readonly Departure[]): Promise<void>;
   /** These users have just become members: their connections begin to follow the conversation. */
   joined(conversationId: string, userIds: readonly string[]): Promise<void>;
   /** Tells all connections of a user. */

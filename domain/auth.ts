@@ -11,12 +11,17 @@ import type { UserRow } from "./users.ts";
 
 async function limit(app: App, key: string, max: number): Promise<void> {
   if (app.config.rateLimits === "off") return;
-  const { retryAfterMs } = await app.limits.count(key, { max, windowMs: app.config.signInWindowMs });
+  const { retryAfterMs } = await app.limits.count(key, {
+    max,
+    windowMs: app.config.signInWindowMs,
+  });
   if (retryAfterMs > 0) throw fail("rateLimited", { retryAfterMs });
 }
 
 async function limitAddress(app: App, address: string | null): Promise<void> {
-  if (address !== null) await limit(app, `sign-in/address/${address}`, app.config.signInsPerAddressMax);
+  if (address !== null) {
+    await limit(app, `sign-in/address/${address}`, app.config.signInsPerAddressMax);
+  }
 }
 
 /**
@@ -58,7 +63,11 @@ async function findAccount(app: App, { username, phone }: Credentials): Promise<
  * Signs in. A wrong password and an unknown name get the same answer in the same time.
  * @throws `badCredentials`, `rateLimited`, `overloaded`.
  */
-export async function logIn(app: App, input: Credentials, address: string | null): Promise<Session> {
+export async function logIn(
+  app: App,
+  input: Credentials,
+  address: string | null,
+): Promise<Session> {
   await limitAddress(app, address);
   const account = `sign-in/account/${(input.username ?? input.phone ?? "").toLowerCase()}`;
   await limit(app, account, app.config.signInsPerAccountMax);
@@ -66,7 +75,9 @@ export async function logIn(app: App, input: Credentials, address: string | null
   const isRight = await app.passwords.verify(input.password, user?.passwordHash ?? null);
   if (user === null || !isRight) throw fail("badCredentials");
   await app.limits.clear(account);
-  if (app.passwords.isOutdated(user.passwordHash!)) await storePassword(app, user.id, input.password);
+  if (app.passwords.isOutdated(user.passwordHash!)) {
+    await storePassword(app, user.id, input.password);
+  }
   return await startSession(app, user, { device: input.device, address });
 }
 

@@ -98,7 +98,13 @@ export class ChangeSet {
         readSeq: this.#row.lastSeq,
       };
     });
-    const fresh = { leftAt: null, leftReason: null, lastSeq: null, lastRev: null, mutedUntil: null };
+    const fresh = {
+      leftAt: null,
+      leftReason: null,
+      lastSeq: null,
+      lastRev: null,
+      mutedUntil: null,
+    };
     const joined = await this.tx.insert(members).values(rows).onConflictDoUpdate({
       target: [members.conversationId, members.userId],
       set: {

@@ -27,7 +27,12 @@ interface Items {
   readonly members: MemberRow[];
 }
 
-async function readItems(on: Queryable, input: ChangesInput, upTo: number, firstSeq: number): Promise<Items> {
+async function readItems(
+  on: Queryable,
+  input: ChangesInput,
+  upTo: number,
+  firstSeq: number,
+): Promise<Items> {
   const { conversationId: id, afterRev, limit } = input;
   const [messageRows, memberRows] = await Promise.all([
     on.select().from(messages)
@@ -67,7 +72,9 @@ export async function readChanges(
   input: ChangesInput,
   bounds: Bounds,
 ): Promise<ChangesRead> {
-  const [row] = await on.select().from(conversations).where(eq(conversations.id, input.conversationId));
+  const [row] = await on.select().from(conversations).where(
+    eq(conversations.id, input.conversationId),
+  );
   if (row === undefined) throw fail("notFound");
   const upTo = Math.max(Math.min(row.lastRev, bounds.lastRev ?? row.lastRev), input.afterRev);
   const items = await readItems(on, input, upTo, bounds.firstSeq);
@@ -93,7 +100,14 @@ export async function readChanges(
  * A page of changes for a member, or a former one up to the change that removed it.
  * @throws `notFound` for a stranger.
  */
-export async function listChanges(app: App, actor: Actor, input: ChangesInput): Promise<ChangesPage> {
-  const seat = await readingSeat(app, { conversationId: input.conversationId, userId: actor.userId });
+export async function listChanges(
+  app: App,
+  actor: Actor,
+  input: ChangesInput,
+): Promise<ChangesPage> {
+  const seat = await readingSeat(app, {
+    conversationId: input.conversationId,
+    userId: actor.userId,
+  });
   return (await readChanges(app.database.orm, input, seat)).page;
 }

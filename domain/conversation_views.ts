@@ -1,5 +1,17 @@
 /** A conversation as one user has it: the shared state, what is theirs alone, and what is computed on reading. */
-import { and, desc, eq, getTableColumns, gte, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
 import { conversations, members, messages, users } from "../db/schema/mod.ts";
 import type { Conversation } from "../schemas/conversations.ts";
@@ -59,8 +71,9 @@ function toConversation({ conversation, member, message, peer, unread }: ViewRow
   };
 }
 
-/** One item of a page: the view and the moment it is sorted by. */
+/** One item of a page: the view, whose it is, and the moment it is sorted by. */
 export interface ViewItem {
+  readonly userId: string;
   readonly view: Conversation;
   readonly activeAt: Date;
 }
@@ -103,7 +116,11 @@ export async function loadViews(
     )
     .leftJoin(users, eq(users.id, peerId()))
     .orderBy(desc(page.activity), desc(conversations.id));
-  return rows.map((row) => ({ view: toConversation(row), activeAt: row.activity }));
+  return rows.map((row) => ({
+    userId: row.member.userId,
+    view: toConversation(row),
+    activeAt: row.activity,
+  }));
 }
 
 function peerId(): SQL {
@@ -122,6 +139,20 @@ export async function loadView(
   );
   const [item] = await loadViews(on, which, 1);
   return item?.view ?? null;
+}
+
+/** The views that several users have of one conversation they are members of. */
+export function loadViewsOf(
+  on: Queryable,
+  conversationId: string,
+  userIds: readonly string[],
+): Promise<ViewItem[]> {
+  const which = and(
+    eq(members.conversationId, conversationId),
+    inArray(members.userId, [...userIds]),
+    isNull(members.leftAt),
+  );
+  return loadViews(on, which, userIds.length);
 }
 
 /** What a list of conversations may be narrowed to. */

@@ -4,11 +4,21 @@ import { v7 as uuidv7 } from "uuid";
 import { rowsOf, transact, type Transaction } from "../db/client.ts";
 import { conversations } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
-import type { Conversation, ConversationPage, ConversationQuery } from "../schemas/conversations.ts";
+import type {
+  Conversation,
+  ConversationPage,
+  ConversationQuery,
+} from "../schemas/conversations.ts";
 import { Id } from "../schemas/fields.ts";
 import type { Actor, App } from "./app.ts";
 import { ChangeSet } from "./change_set.ts";
-import { listed, loadView, loadViews, type ViewFilter, type ViewItem } from "./conversation_views.ts";
+import {
+  listed,
+  loadView,
+  loadViews,
+  type ViewFilter,
+  type ViewItem,
+} from "./conversation_views.ts";
 import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
 import { areFriends, lockPair, pairOf } from "./friends.ts";
 import { usersById } from "./users.ts";
@@ -64,7 +74,11 @@ export async function listConversations(
   const found = await loadViews(app.database.orm, listed(actor.userId, filter), input.limit + 1);
   const items = found.slice(0, input.limit);
   const last = found.length > input.limit ? items.at(-1) : undefined;
-  return { items: items.map(({ view }) => view), nextCursor: nextPlace(last, syncCursor), syncCursor };
+  return {
+    items: items.map(({ view }) => view),
+    nextCursor: nextPlace(last, syncCursor),
+    syncCursor,
+  };
 }
 
 function nextPlace(last: ViewItem | undefined, syncCursor: string): string | null {
@@ -83,7 +97,12 @@ export async function readConversation(app: App, actor: Actor, id: string): Prom
   return view;
 }
 
-async function openPair(app: App, tx: Transaction, me: string, other: string): Promise<{ id: string; isNew: boolean }> {
+async function openPair(
+  app: App,
+  tx: Transaction,
+  me: string,
+  other: string,
+): Promise<{ id: string; isNew: boolean }> {
   await usersById(tx, [other]);
   await lockPair(tx, me, other);
   const { low, high } = pairOf(me, other);

@@ -34,7 +34,11 @@ export function decodeIdCursor(cursor: string | undefined): string | undefined {
 }
 
 /** Cuts a list that was read one item too long into a page that knows whether there is more. */
-export function pageFrom<T>(found: readonly T[], limit: number, keyOf: (item: T) => string | number): Page<T> {
+export function pageFrom<T>(
+  found: readonly T[],
+  limit: number,
+  keyOf: (item: T) => string | number,
+): Page<T> {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   const more = found.length > limit && last !== undefined;

@@ -2,7 +2,7 @@
 import { and, desc, eq, lt, type SQL } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { v7 as uuidv7 } from "uuid";
-import { transact, type Queryable, type Transaction } from "../db/client.ts";
+import { type Queryable, transact, type Transaction } from "../db/client.ts";
 import { friendRequests, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { Page } from "../schemas/fields.ts";
@@ -15,7 +15,11 @@ import { toUser, usersById } from "./users.ts";
 type Status = FriendRequest["status"];
 
 /** Newest first, with both people. */
-async function load(on: Queryable, which: SQL | undefined, limit: number): Promise<FriendRequest[]> {
+async function load(
+  on: Queryable,
+  which: SQL | undefined,
+  limit: number,
+): Promise<FriendRequest[]> {
   const requester = alias(users, "requester");
   const addressee = alias(users, "addressee");
   const rows = await on.select().from(friendRequests)
@@ -25,7 +29,8 @@ async function load(on: Queryable, which: SQL | undefined, limit: number): Promi
     .orderBy(desc(friendRequests.id))
     .limit(limit);
   return rows.map((row) => {
-    const { id, message, source, status, handleMessage, createdAt, handledAt } = row.friend_requests;
+    const { id, message, source, status, handleMessage, createdAt, handledAt } =
+      row.friend_requests;
     return {
       id,
       requester: toUser(row.requester),
@@ -55,7 +60,11 @@ async function pendingBetween(tx: Transaction, requesterId: string, addresseeId:
   return row ?? null;
 }
 
-async function settle(tx: Transaction, id: string, to: { status: Status; handleMessage?: string | undefined; at: Date }) {
+async function settle(
+  tx: Transaction,
+  id: string,
+  to: { status: Status; handleMessage?: string | undefined; at: Date },
+) {
   const { status, handleMessage, at } = to;
   await tx.update(friendRequests)
     .set({ status, handleMessage: handleMessage ?? null, handledAt: at })
@@ -63,7 +72,11 @@ async function settle(tx: Transaction, id: string, to: { status: Status; handleM
   return await loadOne(tx, id);
 }
 
-async function accept(tx: Transaction, id: string, input: { remark?: string | null | undefined; at: Date }) {
+async function accept(
+  tx: Transaction,
+  id: string,
+  input: { remark?: string | null | undefined; at: Date },
+) {
   const request = await settle(tx, id, { status: "accepted", at: input.at });
   await befriend(tx, {
     requesterId: request.requester.id,
@@ -157,8 +170,11 @@ export function acceptFriend(
   input: { id: string; remark?: string | null | undefined },
 ): Promise<FriendRequest> {
   const at = app.clock.now();
-  return handlePending(app, { id: input.id, actor, side: "addressee" }, (tx) =>
-    accept(tx, input.id, { remark: input.remark, at }));
+  return handlePending(
+    app,
+    { id: input.id, actor, side: "addressee" },
+    (tx) => accept(tx, input.id, { remark: input.remark, at }),
+  );
 }
 
 /**
@@ -171,8 +187,11 @@ export function refuseFriend(
   input: { id: string; message?: string | undefined },
 ): Promise<FriendRequest> {
   const at = app.clock.now();
-  return handlePending(app, { id: input.id, actor, side: "addressee" }, (tx) =>
-    settle(tx, input.id, { status: "refused", handleMessage: input.message, at }));
+  return handlePending(
+    app,
+    { id: input.id, actor, side: "addressee" },
+    (tx) => settle(tx, input.id, { status: "refused", handleMessage: input.message, at }),
+  );
 }
 
 /**
@@ -181,8 +200,11 @@ export function refuseFriend(
  */
 export async function cancelFriend(app: App, actor: Actor, id: string): Promise<void> {
   const at = app.clock.now();
-  await handlePending(app, { id, actor, side: "requester" }, (tx) =>
-    settle(tx, id, { status: "cancelled", at }));
+  await handlePending(
+    app,
+    { id, actor, side: "requester" },
+    (tx) => settle(tx, id, { status: "cancelled", at }),
+  );
 }
 
 /** Requests made to me or by me, newest first. */

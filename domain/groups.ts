@@ -60,7 +60,11 @@ export async function createGroup(app: App, actor: Actor, input: NewGroup): Prom
  * A group as I have it, or the face that an `open` or `approval` group shows to anyone.
  * @throws `notFound`.
  */
-export async function readGroup(app: App, actor: Actor, id: string): Promise<Conversation | GroupFace> {
+export async function readGroup(
+  app: App,
+  actor: Actor,
+  id: string,
+): Promise<Conversation | GroupFace> {
   const view = await loadView(app.database.orm, { conversationId: id, userId: actor.userId });
   if (view !== null && view.kind === "group") return view;
   const [row] = await app.database.orm.select().from(conversations).where(eq(conversations.id, id));

@@ -13,7 +13,11 @@ import { mayAddMembers, mayRemove, mayTakePart } from "./policy.ts";
 import { loadSeat, type Seat } from "./seats.ts";
 import { usersById } from "./users.ts";
 
-async function seatUnderLock(app: App, tx: Transaction, who: { conversationId: string; userId: string }): Promise<Seat> {
+async function seatUnderLock(
+  app: App,
+  tx: Transaction,
+  who: { conversationId: string; userId: string },
+): Promise<Seat> {
   const seat = await loadSeat(app, tx, who);
   if (seat === null) throw fail("notFound");
   return seat;
@@ -79,6 +83,7 @@ export async function removeMember(
 ): Promise<void> {
   const { groupId, userId } = input;
   const isSelf = userId === actor.userId;
+  const reason = isSelf ? "left" : "removed";
   const changes = await transact(app.database, async (tx) => {
     const row = await lockConversation(tx, groupId);
     const seat = await seatUnderLock(app, tx, { conversationId: groupId, userId: actor.userId });
@@ -87,12 +92,12 @@ export async function removeMember(
     if (refusal !== null) throw fail(refusal);
     if (theirs === null || theirs.leftAt !== null) throw fail("notFound");
     const set = new ChangeSet(tx, row, app.clock.now());
-    await set.say({ event: isSelf ? "left" : "removed", actorId: actor.userId, userIds: [userId] });
+    await set.say({ event: reason, actorId: actor.userId, userIds: [userId] });
     set.changeState({ memberCount: row.memberCount - 1 });
-    await set.leave(userId, isSelf ? "left" : "removed");
+    await set.leave(userId, reason);
     return await set.finish();
   });
-  await app.live.changed(changes);
+  await app.live.changed(changes, [{ userId, reason }]);
 }
 
 /**

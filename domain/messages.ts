@@ -54,10 +54,25 @@ async function findSent(app: App, userId: string, input: SendInput): Promise<Sen
 function changesOf(input: SendInput, userId: string, stored: Stored): Changes {
   const { conversationId, clientId, kind, body, replyTo, mentions } = input;
   const { seq, rev } = stored;
-  const message: Message = { seq, rev, from: userId, clientId, at: stored.at.toISOString(), kind, body };
+  const message: Message = {
+    seq,
+    rev,
+    from: userId,
+    clientId,
+    at: stored.at.toISOString(),
+    kind,
+    body,
+  };
   if (replyTo !== undefined) message.replyTo = replyTo;
   if (mentions !== undefined && mentions.length > 0) message.mentions = mentions;
-  return { conversationId, prevRev: rev - 1, rev, messages: [message], members: [], conversation: null };
+  return {
+    conversationId,
+    prevRev: rev - 1,
+    rev,
+    messages: [message],
+    members: [],
+    conversation: null,
+  };
 }
 
 function replyNotFound() {
@@ -103,7 +118,9 @@ export async function sendMessage(app: App, actor: Actor, input: SendInput): Pro
     if (seat === undefined || refusalOf(seat, input, app.clock.now()) !== null) {
       seat = await freshSeat(app, who);
       const refusal = refusalOf(seat, input, app.clock.now());
-      if (refusal !== null) return await findSent(app, userId, input) ?? Promise.reject(fail(refusal));
+      if (refusal !== null) {
+        return await findSent(app, userId, input) ?? Promise.reject(fail(refusal));
+      }
     }
     const result = await store(app, userId, input, seat);
     if (result.outcome === "noReply") throw replyNotFound();

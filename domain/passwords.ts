@@ -43,8 +43,15 @@ const phc = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+
 function parse(stored: string) {
   const parts = phc.exec(stored);
   if (parts === null) throw new Error("Stored password hash is not a scrypt PHC string");
-  const [cost, blockSize, parallelization] = parts.slice(1, 4).map(Number) as [number, number, number];
-  const [salt, hash] = parts.slice(4).map((text) => Buffer.from(text, "base64")) as [Buffer, Buffer];
+  const [cost, blockSize, parallelization] = parts.slice(1, 4).map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const [salt, hash] = parts.slice(4).map((text) => Buffer.from(text, "base64")) as [
+    Buffer,
+    Buffer,
+  ];
   return { parameters: { cost, blockSize, parallelization }, salt, hash };
 }
 

@@ -44,7 +44,10 @@ export function mayMentionAll(who: Standing): Verdict {
 }
 
 /** Brings others into a group at once. */
-export function mayAddMembers(who: Standing, joinPolicy: "open" | "approval" | "invite" | null): Verdict {
+export function mayAddMembers(
+  who: Standing,
+  joinPolicy: "open" | "approval" | "invite" | null,
+): Verdict {
   const refusal = mayTakePart(who);
   if (refusal !== null) return refusal;
   if (who.kind !== "group") return "notAllowed";

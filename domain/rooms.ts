@@ -2,8 +2,8 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
 import { conversations, members } from "../db/schema/mod.ts";
-import type { Changes, LeftReason } from "../schemas/conversations.ts";
-import type { AppParts } from "./app.ts";
+import type { Changes } from "../schemas/conversations.ts";
+import type { AppParts, Departure } from "./app.ts";
 import { readChanges } from "./changes.ts";
 import { takeSyncCursor } from "./conversations.ts";
 import { countPendingRequests } from "./friend_requests.ts";
@@ -11,7 +11,8 @@ import { countPendingRequests } from "./friend_requests.ts";
 /** What a connection begins with. The cursor is from before the conversations were read. */
 export interface Welcome {
   readonly syncCursor: string;
-  readonly conversationIds: readonly string[];
+  /** The conversations to follow, and how far each had come. */
+  readonly revs: ReadonlyMap<string, number>;
   readonly friendRequests: number;
 }
 
@@ -19,7 +20,8 @@ export interface Welcome {
 export async function loadWelcome(app: AppParts, userId: string): Promise<Welcome> {
   const syncCursor = await takeSyncCursor(app);
   const [rows, friendRequests] = await Promise.all([
-    app.database.orm.select({ id: members.conversationId }).from(members)
+    app.database.orm.select({ id: members.conversationId, rev: conversations.lastRev })
+      .from(members)
       .innerJoin(conversations, eq(conversations.id, members.conversationId))
       .where(and(
         eq(members.userId, userId),
@@ -28,11 +30,14 @@ export async function loadWelcome(app: AppParts, userId: string): Promise<Welcom
       )),
     countPendingRequests(app, userId),
   ]);
-  return { syncCursor, conversationIds: rows.map(({ id }) => id), friendRequests };
+  return { syncCursor, revs: new Map(rows.map(({ id, rev }) => [id, rev])), friendRequests };
 }
 
 /** How far conversations have come, by id. */
-export async function loadRevs(on: Queryable, ids: readonly string[]): Promise<Map<string, number>> {
+export async function loadRevs(
+  on: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map();
   const rows = await on.select({ id: conversations.id, lastRev: conversations.lastRev })
     .from(conversations).where(inArray(conversations.id, [...ids]));
@@ -43,6 +48,7 @@ export async function loadRevs(on: Queryable, ids: readonly string[]): Promise<M
 export interface Missing {
   readonly changes: Changes;
   readonly hasMore: boolean;
+  readonly departures: readonly Departure[];
   /** Members whose membership began after `afterRev`: they may not see all that lies before it. */
   readonly joinedUserIds: readonly string[];
 }
@@ -57,16 +63,8 @@ export async function loadMissing(on: Queryable, id: string, afterRev: number): 
   const joinedUserIds = memberRows
     .filter((row) => row.leftAt === null && row.joinedRev > afterRev)
     .map((row) => row.userId);
-  return { changes, hasMore, joinedUserIds };
-}
-
-/** Why a user is no longer a member. */
-export async function loadLeftReason(
-  on: Queryable,
-  who: { conversationId: string; userId: string },
-): Promise<LeftReason> {
-  const [row] = await on.select({ reason: members.leftReason }).from(members).where(
-    and(eq(members.conversationId, who.conversationId), eq(members.userId, who.userId)),
-  );
-  return row?.reason ?? "removed";
+  const departures = memberRows
+    .filter((row) => row.leftAt !== null)
+    .map((row) => ({ userId: row.userId, reason: row.leftReason ?? "removed" }));
+  return { changes, hasMore, departures, joinedUserIds };
 }

@@ -23,10 +23,17 @@ function hashOf(token: string): string {
 // Derived from the old token and not only from what the database holds: whoever reads the database
 // cannot make it, and a repeated refresh gets the very same one.
 function successorOf(token: string, refreshKey: string): string {
-  return createHmac("sha256", Buffer.from(refreshKey, "base64url")).update(token).digest("base64url");
+  return createHmac("sha256", Buffer.from(refreshKey, "base64url")).update(token).digest(
+    "base64url",
+  );
 }
 
-async function grant(app: App, user: UserRow, session: SessionRow, refreshToken: string): Promise<Session> {
+async function grant(
+  app: App,
+  user: UserRow,
+  session: SessionRow,
+  refreshToken: string,
+): Promise<Session> {
   const actor = { userId: user.id, sessionId: session.id, role: user.role };
   const { token, expiresAt } = await app.keyring.sign(actor);
   return {
@@ -84,7 +91,11 @@ async function isUnused(tx: Transaction, token: string): Promise<boolean> {
   return row !== undefined && row.replacedAt === null;
 }
 
-async function replaceToken(tx: Transaction, session: SessionRow, token: { old: string; next: string }) {
+async function replaceToken(
+  tx: Transaction,
+  session: SessionRow,
+  token: { old: string; next: string },
+) {
   await tx.update(refreshTokens).set({ replacedAt: session.lastUsedAt })
     .where(eq(refreshTokens.hash, hashOf(token.old)));
   await tx.insert(refreshTokens).values({ hash: hashOf(token.next), sessionId: session.id });
@@ -131,14 +142,19 @@ export async function refreshSession(app: App, input: Refresh): Promise<Session>
  * Who a token speaks for, and that the session still lives.
  * @throws `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`.
  */
-export async function authenticate(app: Pick<App, "keyring" | "database" | "clock">, token: string | null): Promise<Access> {
+export async function authenticate(
+  app: Pick<App, "keyring" | "database" | "clock">,
+  token: string | null,
+): Promise<Access> {
   if (token === null) throw fail("tokenMissing");
   const access = await app.keyring.verify(token);
   const [session] = await app.database.orm
     .select({ userId: sessions.userId, endedAt: sessions.endedAt, expiresAt: sessions.expiresAt })
     .from(sessions).where(eq(sessions.id, access.sessionId));
   if (session === undefined || session.userId !== access.userId) throw fail("tokenInvalid");
-  if (session.endedAt !== null || session.expiresAt <= app.clock.now()) throw fail("sessionRevoked");
+  if (session.endedAt !== null || session.expiresAt <= app.clock.now()) {
+    throw fail("sessionRevoked");
+  }
   return access;
 }
 

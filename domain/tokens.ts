@@ -6,7 +6,6 @@ import {
   exportJWK,
   generateKeyPair,
   importJWK,
-  type JWK,
   jwtVerify,
   type JWTVerifyOptions,
   SignJWT,
@@ -21,11 +20,14 @@ const reloadAtMostEveryMs = 1_000;
 // Instances' clocks differ a little; more than this and a token comes from the future.
 const clockToleranceSeconds = 5;
 
+/** A public key as the key set shows it. */
+export type PublicKey = Record<"kty" | "crv" | "x" | "kid" | "alg" | "use", string>;
+
 interface Key {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
-  readonly publicJwk: JWK;
+  readonly publicJwk: PublicKey;
 }
 
 /** What an access token says: who, in which session, until when. */
@@ -41,8 +43,8 @@ export interface TokenOptions {
 }
 
 async function open(stored: StoredKey): Promise<Key> {
-  const { d: _, ...rest } = stored.privateJwk;
-  const publicJwk: JWK = { ...rest, kid: stored.kid, alg: algorithm, use: "sig" };
+  const { kty = "", crv = "", x = "" } = stored.privateJwk;
+  const publicJwk = { kty, crv, x, kid: stored.kid, alg: algorithm, use: "sig" };
   return {
     kid: stored.kid,
     privateKey: await importJWK(stored.privateJwk, algorithm) as CryptoKey,
@@ -84,7 +86,7 @@ export class Keyring {
   }
 
   /** The public keys as a JWK set (RFC 7517). */
-  async publicKeys(): Promise<{ keys: JWK[] }> {
+  async publicKeys(): Promise<{ keys: PublicKey[] }> {
     await this.#freshen(reloadAtMostEveryMs);
     return { keys: this.#keys.map((key) => key.publicJwk) };
   }

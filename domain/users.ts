@@ -27,7 +27,10 @@ export function toMe(row: UserRow): Me {
  * The rows of these users, by id.
  * @throws `notFound` when one of them does not exist.
  */
-export async function usersById(on: Queryable, ids: readonly string[]): Promise<Map<string, UserRow>> {
+export async function usersById(
+  on: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, UserRow>> {
   if (ids.length === 0) return new Map();
   const rows = await on.select().from(users).where(inArray(users.id, [...ids]));
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,6 +1,16 @@
 /** Conversations, members, groups, and `Changes`: the one shape for live delivery and catching up. */
 import { z } from "zod";
-import { Counter, CounterOrZero, HttpsUrl, Id, Limit, name, PageQuery, text, Time } from "./fields.ts";
+import {
+  Counter,
+  CounterOrZero,
+  HttpsUrl,
+  Id,
+  Limit,
+  name,
+  PageQuery,
+  text,
+  Time,
+} from "./fields.ts";
 import { Message } from "./messages.ts";
 import { User } from "./users.ts";
 

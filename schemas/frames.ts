@@ -6,8 +6,8 @@ import {
   ChangesPage,
   Conversation,
   ConversationPage,
-  My,
   LeftReason,
+  My,
   ReadState,
 } from "./conversations.ts";
 import { Friend, FriendRequest } from "./friends.ts";

@@ -32,7 +32,10 @@ const CustomData = z.unknown()
     message: `At most ${customDepthMax} levels, no NUL characters or lone surrogates`,
     abort: true,
   })
-  .refine((value) => jsonBytes(value) <= customBytesMax, `At most ${customBytesMax} bytes of UTF-8`);
+  .refine(
+    (value) => jsonBytes(value) <= customBytesMax,
+    `At most ${customBytesMax} bytes of UTF-8`,
+  );
 
 const Text = z.strictObject({ text: text(1, 10_000) });
 const Location = z.strictObject({

@@ -3,10 +3,16 @@ import { z } from "zod";
 import { HttpsUrl, Id, Limit, name, text, Time } from "./fields.ts";
 
 /** 3 to 30 of `a-z A-Z 0-9 _`; unique without regard to case. */
-export const Username = z.string().regex(/^[A-Za-z0-9_]{3,30}$/, "Expected 3 to 30 of a-z A-Z 0-9 _");
+export const Username = z.string().regex(
+  /^[A-Za-z0-9_]{3,30}$/,
+  "Expected 3 to 30 of a-z A-Z 0-9 _",
+);
 
 /** A telephone number in E.164 (ITU-T E.164: at most 15 digits). */
-export const Phone = z.string().regex(/^\+[1-9]\d{6,14}$/, "Expected a number such as +4915112345678");
+export const Phone = z.string().regex(
+  /^\+[1-9]\d{6,14}$/,
+  "Expected a number such as +4915112345678",
+);
 
 /** As the person states it. */
 export const Sex = z.enum(["unknown", "male", "female"]);

@@ -1,6 +1,7 @@
 /** Runs every test on PGlite and on a private Postgres, and ends with the line `N passed, N failed`. */
 import { startPostgres } from "./services.ts";
 import { countsOf, sumOf, type TestCounts } from "./testing/closing_line.ts";
+import { takeSnapshot } from "./testing/snapshot.ts";
 import { passesFor, type TestPass } from "./testing/passes.ts";
 
 const root = new URL("..", import.meta.url);
@@ -35,6 +36,8 @@ async function run({ database, args }: TestPass, mayBeEmpty: boolean): Promise<T
   };
   if (database === "postgres") {
     env["PATTER_TEST_POSTGRES_URL"] = disposables.use(await startPostgres()).url;
+  } else {
+    env["PATTER_TEST_SNAPSHOT"] = disposables.use(await takeSnapshot()).path;
   }
   child = new Deno.Command(Deno.execPath(), { args, env, cwd: root, stdout: "piped" }).spawn();
   const output = await passOn(child.stdout);

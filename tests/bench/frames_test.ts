@@ -53,6 +53,20 @@ Deno.test("FrameReader gives each payload whole when the stream comes byte by by
   assert.deepEqual(payloads, expected);
 });
 
+Deno.test("FrameReader gives arrays alone to whoever asks for arrays", () => {
+  const array = new Uint8Array([0x81, 4, ...new TextEncoder().encode("[{}]")]);
+  const stream = joined([serverFrame(130), array, serverFrame(2)]);
+  for (let at = 0; at <= stream.length; at++) {
+    const arrays: string[] = [];
+    const reader = new FrameReader({
+      onArray: (payload) => arrays.push(new TextDecoder().decode(payload)),
+    });
+    reader.push(stream.subarray(0, at));
+    reader.push(stream.subarray(at));
+    assert.deepEqual(arrays, ["[{}]"], `split at ${at}`);
+  }
+});
+
 Deno.test("FrameReader hands over protocol pings and counts them as no text", () => {
   const pings: number[] = [];
   const reader = new FrameReader({ onPing: (payload) => pings.push(payload.length) });

@@ -54,3 +54,11 @@ Deno.test("the observer finds the client ids in changes of Patter, alone or in a
   const batch = [{ method: "ping", params: {} }, changes];
   assert.deepEqual(patter.clientIdsIn(JSON.stringify(batch)), ["a", "b"]);
 });
+
+Deno.test("bytes of a ping that shares a frame with changes are not counted as the room's", () => {
+  const changes = { method: "changes", params: { messages: [{ clientId: "ä" }] } };
+  const alone = new TextEncoder().encode(JSON.stringify(changes)).length;
+  const shared = JSON.stringify([{ method: "ping", params: {} }, changes]);
+  const whole = new TextEncoder().encode(shared).length;
+  assert.equal(whole - patter.foreignBytesIn(shared), alone);
+});

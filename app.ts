@@ -1,0 +1,132 @@
+/** The one composition root: parts are made, joined, and shut down here. */
+import { v7 as uuidv7 } from "uuid";
+import { join } from "node:path";
+import { KeysOnDisk } from "./adapters/keys_disk.ts";
+import { LimitsInMemory } from "./adapters/limits_memory.ts";
+import type { Config } from "./config.ts";
+import { type Database, openDatabase } from "./db/client.ts";
+import { KeysTable } from "./db/keys_table.ts";
+import { MessageLog } from "./db/message_log.ts";
+import { migrate } from "./db/migrate.ts";
+import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
+import { sweepKeys } from "./domain/idempotency.ts";
+import { Passwords } from "./domain/passwords.ts";
+import { Keyring } from "./domain/tokens.ts";
+import { problemResponse, settle } from "./middleware/problems.ts";
+import { Admission } from "./realtime/admission.ts";
+import type { ConnectBus } from "./realtime/bus.ts";
+import { memoryBus } from "./realtime/bus_memory.ts";
+import { drainConnections } from "./realtime/drain.ts";
+import { Handshake } from "./realtime/handshake.ts";
+import { Hub, withHub } from "./realtime/hub.ts";
+import { createApi } from "./routes/api.ts";
+
+const sweepEveryMs = 3_600_000;
+
+/** What tests put in place of the real thing. */
+export interface Replacements {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly database?: Database;
+  readonly keyStore?: KeyStore;
+  readonly bus?: ConnectBus;
+}
+
+/** A running Patter without its port: `main.ts` and tests serve `fetch`. */
+export interface Patter {
+  readonly app: App;
+  readonly hub: Hub;
+  readonly admission: Admission;
+  /** Answers a request that came from `address`. */
+  fetch(request: Request, address: string): Promise<Response>;
+  /** Lets nobody in any more and lets all connections go over `DRAIN_MS`. */
+  drain(): Promise<void>;
+  /** Stops everything; what waits to be stored is stored first. */
+  close(): Promise<void>;
+}
+
+/** Opens and migrates the database that the configuration names. */
+export async function openConfigured(config: Config): Promise<Database> {
+  const { databaseUrl, dataDir, databasePoolMax: poolMax } = config;
+  const folder = join(dataDir, "postgres");
+  const database = await openDatabase({ databaseUrl, folder, poolMax });
+  await migrate(database, databaseUrl);
+  return database;
+}
+
+/** Where signing keys are kept: with all instances' database, or beside the embedded one. */
+export function keyStoreFor(config: Config, database: Database): KeyStore {
+  return database.kind === "postgres"
+    ? new KeysTable(database)
+    : new KeysOnDisk(join(config.dataDir, "keys"));
+}
+
+async function makeParts(config: Config, log: Log, replacements: Replacements): Promise<AppParts> {
+  const clock = replacements.clock ?? { now: () => new Date() };
+  const database = replacements.database ?? await openConfigured(config);
+  const keyring = new Keyring(replacements.keyStore ?? keyStoreFor(config, database), clock, {
+    issuer: config.tokenIssuer,
+    audience: config.tokenAudience,
+    ttlMs: config.accessTokenTtlMs,
+  });
+  await keyring.start();
+  return {
+    config,
+    database,
+    messageLog: new MessageLog(database.query, { queueMax: config.sendQueueMax }),
+    passwords: new Passwords({
+      cost: config.passwordCost,
+      // One core stays free for the chats that go on meanwhile.
+      atOnceMax: Math.max(1, navigator.hardwareConcurrency - 1),
+      queueMax: config.passwordQueueMax,
+    }),
+    keyring,
+    limits: new LimitsInMemory(clock),
+    clock,
+    log,
+  };
+}
+
+/** Makes a Patter of its configuration. */
+export async function createPatter(
+  config: Config,
+  log: Log,
+  replacements: Replacements = {},
+): Promise<Patter> {
+  const parts = await makeParts(config, log, replacements);
+  const admission = new Admission(config, parts.clock);
+  const hub = new Hub(parts, admission, { bus: replacements.bus ?? memoryBus() });
+  const app = withHub(parts, hub);
+  const handshake = new Handshake(app, hub, admission);
+  const api = createApi(app, admission);
+  const sweeper = setInterval(() => {
+    sweepKeys(app).catch((error) => log.error("sweep failed", error));
+  }, sweepEveryMs);
+
+  async function fetch(request: Request, address: string): Promise<Response> {
+    const requestId = uuidv7();
+    if (new URL(request.url).pathname !== "/v1/ws") {
+      return await api.fetch(request, { address, requestId });
+    }
+    try {
+      return await handshake.upgrade(request, address);
+    } catch (error) {
+      return problemResponse(settle(log, error, requestId), requestId);
+    }
+  }
+
+  return {
+    app,
+    hub,
+    admission,
+    fetch,
+    drain: () => drainConnections(hub, admission, config.drainMs),
+    async close() {
+      clearInterval(sweeper);
+      await hub.close();
+      await app.messageLog.drain();
+      // A database that was handed in is its owner's to close.
+      if (replacements.database === undefined) await app.database.close();
+    },
+  };
+}

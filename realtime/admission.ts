@@ -1,0 +1,109 @@
+/** Who may connect: the limits on connections, held until their sockets are really gone. */
+import type { Config } from "../config.ts";
+import type { Clock } from "../domain/app.ts";
+import { fail } from "../errors.ts";
+import type { Connection } from "./connection.ts";
+
+/** A place that a connection takes. */
+export interface Place {
+  readonly userId: string;
+  readonly address: string;
+}
+
+const retryAfterMs = 1_000;
+const reapAfterMs = 60_000;
+
+function bump(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
+
+/** Counts connections by user and address, those that are closing too: their buffers still cost. */
+export class Admission {
+  readonly #byUser = new Map<string, number>();
+  readonly #byAddress = new Map<string, number>();
+  readonly #settled = new Set<Connection>();
+  readonly #closing = new Map<Connection, number>();
+  #count = 0;
+  #isDraining = false;
+
+  constructor(readonly config: Config, readonly clock: Clock) {}
+
+  /** How many places are taken. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** From now on nobody is let in. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Whether nobody is let in any more. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Bytes that closed sockets still hold because their peers do not read. */
+  closingBytes(): number {
+    let bytes = 0;
+    for (const connection of this.#closing.keys()) bytes += connection.bufferedBytes;
+    return bytes;
+  }
+
+  /**
+   * Takes a place.
+   * @throws `draining`, `overloaded`, `rateLimited`.
+   */
+  take({ userId, address }: Place): void {
+    const { config } = this;
+    if (this.#isDraining) throw fail("draining", { retryAfterMs });
+    const isFull = this.#count >= config.connectionsMax;
+    if (isFull || this.closingBytes() > config.closingBytesMax) {
+      throw fail("overloaded", { retryAfterMs });
+    }
+    const ofUser = this.#byUser.get(userId) ?? 0;
+    const ofAddress = config.rateLimits === "on" ? this.#byAddress.get(address) ?? 0 : 0;
+    if (ofUser >= config.connectionsPerUserMax || ofAddress >= config.connectionsPerAddressMax) {
+      throw fail("rateLimited", { retryAfterMs });
+    }
+    this.#count++;
+    bump(this.#byUser, userId, 1);
+    bump(this.#byAddress, address, 1);
+  }
+
+  /** A place is now a connection. */
+  settle(connection: Connection): void {
+    this.#settled.add(connection);
+  }
+
+  /** A connection has ended, and its socket is on its way out. */
+  closing(connection: Connection): void {
+    if (this.#settled.has(connection)) this.#closing.set(connection, this.clock.now().getTime());
+  }
+
+  /** Gives a connection's place back, once. */
+  release(connection: Connection): void {
+    this.#closing.delete(connection);
+    if (this.#settled.delete(connection)) this.giveBack(connection);
+  }
+
+  /** Gives back a place that never became a connection. */
+  giveBack({ userId, address }: Place): void {
+    this.#count--;
+    bump(this.#byUser, userId, -1);
+    bump(this.#byAddress, address, -1);
+  }
+
+  /**
+   * Gives back the places of sockets that closed without a word: the runtime has been seen to miss
+   * the close event after a close from our side (denoland/deno#27924).
+   */
+  reap(now: number): void {
+    for (const [connection, since] of this.#closing) {
+      if (now - since < reapAfterMs) return;
+      if (connection.isGone || connection.bufferedBytes === 0) this.release(connection);
+    }
+  }
+}

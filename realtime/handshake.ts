@@ -1,0 +1,89 @@
+/** The upgrade: origin, token and limits are checked before a socket exists; refusals are plain answers. */
+import { v7 as uuidv7 } from "uuid";
+import type { App } from "../domain/app.ts";
+import { authenticate } from "../domain/sessions.ts";
+import type { Access } from "../domain/tokens.ts";
+import { fail } from "../errors.ts";
+import { subprotocol } from "../schemas/frames.ts";
+import type { Admission } from "./admission.ts";
+import { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+const bearerPrefix = "bearer.";
+// Deno pings a socket that is silent for this long, and drops it when nothing comes back: a second
+// net below the heartbeat, for networks that died without a word.
+const idleTimeoutSeconds = 120;
+
+function offeredProtocols(request: Request): string[] {
+  const header = request.headers.get("sec-websocket-protocol") ?? "";
+  return header.split(",").map((name) => name.trim());
+}
+
+/** The token: browsers offer it as a subprotocol, others send the header; never in the URL. */
+function tokenOf(request: Request): string | null {
+  const offered = offeredProtocols(request).find((name) => name.startsWith(bearerPrefix));
+  if (offered !== undefined) return offered.slice(bearerPrefix.length);
+  return /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
+}
+
+// A page elsewhere must not use the reader's network to connect; programs send no Origin.
+function requireOrigin(request: Request, allowed: readonly string[]): void {
+  const origin = request.headers.get("origin");
+  if (origin === null || allowed.includes(origin) || allowed.includes("*")) return;
+  const isSameHost = URL.canParse(origin) && new URL(origin).host === request.headers.get("host");
+  if (!isSameHost) throw fail("originNotAllowed");
+}
+
+function isUpgrade(request: Request): boolean {
+  return request.method === "GET" &&
+    request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** Turns requests to `/v1/ws` into connections. */
+export class Handshake {
+  constructor(readonly app: App, readonly hub: Hub, readonly admission: Admission) {}
+
+  /**
+   * Checks and upgrades.
+   * @throws `originNotAllowed`, `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`,
+   * `upgradeRequired`, `rateLimited`, `overloaded`, `draining`.
+   */
+  async upgrade(request: Request, address: string): Promise<Response> {
+    requireOrigin(request, this.app.config.allowedOrigins);
+    const access = await authenticate(this.app, tokenOf(request));
+    if (!isUpgrade(request)) throw fail("upgradeRequired");
+    const place = { userId: access.userId, address };
+    this.admission.take(place);
+    try {
+      return this.#accept(request, access, address);
+    } catch (error) {
+      this.admission.giveBack(place);
+      // The runtime refuses what is no proper WebSocket handshake (RFC 6455, 4.2.1).
+      if (error instanceof TypeError) throw fail("upgradeRequired", { cause: error });
+      throw error;
+    }
+  }
+
+  #accept(request: Request, access: Access, address: string): Response {
+    const batches = offeredProtocols(request).includes(subprotocol);
+    const { socket, response } = Deno.upgradeWebSocket(request, {
+      idleTimeout: idleTimeoutSeconds,
+      // Only the protocol is echoed, never the token beside it.
+      ...(batches ? { protocol: subprotocol } : {}),
+    });
+    socket.binaryType = "arraybuffer";
+    const parts = { id: uuidv7(), socket, access, address, batches };
+    const connection = new Connection(this.app, this.hub, parts);
+    this.admission.settle(connection);
+    this.#listen(socket, connection);
+    return response;
+  }
+
+  #listen(socket: WebSocket, connection: Connection): void {
+    socket.onopen = () => void this.hub.open(connection);
+    socket.onmessage = (event) => connection.receive(event.data);
+    // An error ends the socket without fail; its close event says with which code.
+    socket.onerror = () => {};
+    socket.onclose = (event) => connection.closed(event.code);
+  }
+}

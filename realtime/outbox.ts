@@ -1,0 +1,80 @@
+/** A connection's way out: bounded, one frame a turn, and the end of whoever reads too slowly. */
+import type { Flushable, Turn } from "./turn.ts";
+
+/** What an outbox needs of a WebSocket. */
+export type OutSocket = Pick<WebSocket, "send" | "readyState" | "bufferedAmount">;
+
+/** The ceilings, in bytes that the peer has not taken. */
+export interface OutboxLimits {
+  /** Over this the connection is too slow and ends. */
+  readonly bytesMax: number;
+  /** Over this typing and the like are left out. */
+  readonly livelyBytesMax: number;
+}
+
+/** Who the outbox belongs to. */
+export interface OutboxOwner {
+  /** The peer reads too slowly. */
+  tooSlow(): void;
+  failed(error: unknown): void;
+}
+
+// A frame holds at most 1 MiB; a UTF-16 unit takes up to 3 bytes of UTF-8.
+const frameUnitsMax = 340_000;
+
+/** Gathers messages and sends them at the end of the turn: in one array where the client takes arrays. */
+export class Outbox implements Flushable {
+  #waiting: string[] = [];
+
+  constructor(
+    readonly socket: OutSocket,
+    readonly turn: Turn,
+    readonly owner: OutboxOwner,
+    readonly options: OutboxLimits & { batches: boolean },
+  ) {}
+
+  /** Sends a message with this turn's frame. */
+  push(message: string): void {
+    if (this.#waiting.push(message) === 1) this.turn.addOutbox(this);
+  }
+
+  /** Sends it if the peer keeps up; else it is left out. */
+  pushLively(message: string): void {
+    if (this.socket.bufferedAmount <= this.options.livelyBytesMax) this.push(message);
+  }
+
+  /** Sends what waits. */
+  flush(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.socket.bufferedAmount > this.options.bytesMax) return this.owner.tooSlow();
+    if (waiting.length === 1) this.socket.send(waiting[0]!);
+    else if (this.options.batches) this.#sendTogether(waiting);
+    else for (const message of waiting) this.socket.send(message);
+  }
+
+  /** Tells the owner that sending has thrown. */
+  failed(error: unknown): void {
+    this.owner.failed(error);
+  }
+
+  #sendTogether(waiting: string[]): void {
+    let from = 0;
+    let units = 0;
+    waiting.forEach((message, place) => {
+      if (place > from && units + message.length > frameUnitsMax) {
+        this.#sendFrame(waiting.slice(from, place));
+        from = place;
+        units = 0;
+      }
+      units += message.length + 1;
+    });
+    this.#sendFrame(from === 0 ? waiting : waiting.slice(from));
+  }
+
+  #sendFrame(messages: string[]): void {
+    this.socket.send(messages.length === 1 ? messages[0]! : `[${messages.join(",")}]`);
+  }
+}

@@ -1,0 +1,215 @@
+/** A room: a conversation on this instance, its local connections, and its changes in unbroken order. */
+import type { Departure } from "../domain/app.ts";
+import type { Seat } from "../domain/seats.ts";
+import type { Changes } from "../schemas/conversations.ts";
+import type { Connection } from "./connection.ts";
+import { encodeChanges, encodeNotification, trimChanges } from "./encode.ts";
+import type { Flushable, Turn } from "./turn.ts";
+
+/** Changes and who left with them. */
+export interface RoomEvent {
+  readonly changes: Changes;
+  readonly departures: readonly Departure[];
+}
+
+/** A connection on its way in. `from`: the `rev` it has; null while that is being read. */
+interface Joiner {
+  from: number | null;
+  readonly backlog: Changes[];
+}
+
+/** Who looks after a room. */
+export interface RoomKeeper {
+  readonly turn: Turn;
+  /** Changes have come whose predecessors have not. */
+  gapped(room: Room): void;
+  failed(error: unknown): void;
+}
+
+// What waits for a lost predecessor; more than this is read from the database instead.
+const heldMax = 1_000;
+const unknown = -1;
+
+/** Delivers each change once, in `rev` order, to all connections with one encoding. */
+export class Room implements Flushable {
+  readonly connections = new Set<Connection>();
+  readonly #joiners = new Map<Connection, Joiner>();
+  readonly #seats = new Map<string, Seat>();
+  readonly #held = new Map<number, RoomEvent>();
+  #pending: Changes[] = [];
+  #lastRev = unknown;
+
+  constructor(readonly id: string, readonly keeper: RoomKeeper) {}
+
+  /** The last change that was delivered. */
+  get lastRev(): number {
+    return this.#lastRev;
+  }
+
+  /** It is known how far the conversation has come; until then all that comes is held. */
+  get isStarted(): boolean {
+    return this.#lastRev !== unknown;
+  }
+
+  /** Something waits for a predecessor that has not come. */
+  get hasGap(): boolean {
+    return this.isStarted && this.#held.size > 0;
+  }
+
+  /** Nobody is here or on the way in. */
+  get isEmpty(): boolean {
+    return this.connections.size === 0 && this.#joiners.size === 0;
+  }
+
+  /** The conversation has come as far as `rev`; does nothing once that is known. */
+  startAt(rev: number): void {
+    if (this.isStarted) return;
+    this.#lastRev = rev;
+    this.#deliverHeld();
+    if (this.hasGap) this.keeper.gapped(this);
+  }
+
+  /** Takes changes in any order and delivers what is next. */
+  accept(event: RoomEvent): void {
+    const { changes } = event;
+    if (changes.rev <= this.#lastRev) return;
+    if (!this.isStarted || changes.prevRev > this.#lastRev) {
+      if (this.#held.size < heldMax) this.#held.set(changes.prevRev, event);
+      if (this.isStarted) this.keeper.gapped(this);
+      return;
+    }
+    this.#deliver({ ...event, changes: trimChanges(changes, this.#lastRev) });
+    if (this.#held.size > 0) this.#deliverHeld();
+  }
+
+  #deliverHeld(): void {
+    for (let next = this.#held.get(this.#lastRev); next; next = this.#held.get(this.#lastRev)) {
+      this.#deliver(next);
+    }
+    // A repair may have passed what was held; it must not stay for ever.
+    for (const [prevRev, { changes }] of this.#held) {
+      if (changes.rev <= this.#lastRev) this.#held.delete(prevRev);
+    }
+  }
+
+  #deliver({ changes, departures }: RoomEvent): void {
+    this.#lastRev = changes.rev;
+    this.#pending.push(changes);
+    for (const member of changes.members) this.#seats.delete(member.userId);
+    for (const [connection, joiner] of this.#joiners) {
+      if (joiner.from === null) this.#keepFor(connection, joiner, changes);
+      else if (this.lastRev >= joiner.from) this.#admit(connection, joiner.from, [changes]);
+    }
+    if (departures.length > 0) this.#letGo(departures);
+    this.keeper.turn.addRoom(this);
+  }
+
+  #keepFor(connection: Connection, joiner: Joiner, changes: Changes): void {
+    if (joiner.backlog.length < heldMax) joiner.backlog.push(changes);
+    else connection.close("overloaded");
+  }
+
+  // They get the changes that say so, the word that they left, and nothing after.
+  #letGo(departures: readonly Departure[]): void {
+    this.flush();
+    for (const { userId, reason } of departures) {
+      const notice = encodeNotification({
+        method: "conversation.left",
+        params: { conversationId: this.id, reason },
+      });
+      for (const connection of [...this.connections, ...this.#joiners.keys()]) {
+        if (connection.userId !== userId) continue;
+        if (this.connections.has(connection)) connection.push(notice);
+        this.remove(connection);
+      }
+    }
+  }
+
+  /** Writes this turn's changes to all connections: encoded once, the same text for each. */
+  flush(): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    this.#pending = [];
+    if (this.connections.size === 0) return;
+    for (const frame of encodeChanges(pending)) {
+      for (const connection of this.connections) connection.push(frame);
+    }
+  }
+
+  /** Encoding has failed: a fault of ours. */
+  failed(error: unknown): void {
+    this.keeper.failed(error);
+  }
+
+  /** Writes a message that leaves no trace to all but one user's connections. */
+  tellOthers(message: string, exceptUserId: string | undefined, lively: boolean): void {
+    for (const connection of this.connections) {
+      if (connection.userId === exceptUserId) continue;
+      if (lively) connection.pushLively(message);
+      else connection.push(message);
+    }
+  }
+
+  /** Lets a connection in that has all up to `from`; at once, or when the room has come that far. */
+  attach(connection: Connection, from: number): void {
+    if (this.connections.has(connection) || !connection.isOpen) return;
+    connection.rooms.add(this);
+    this.startAt(from);
+    if (this.lastRev >= from) this.#admit(connection, this.lastRev, []);
+    else this.#joiners.set(connection, { from, backlog: [] });
+  }
+
+  /** Begins to keep what happens for a connection while its view is being read. */
+  expect(connection: Connection): void {
+    if (this.connections.has(connection) || !connection.isOpen) return;
+    connection.rooms.add(this);
+    this.#joiners.set(connection, { from: null, backlog: [] });
+  }
+
+  /** Whether a connection is on its way in. */
+  expects(connection: Connection): boolean {
+    return this.#joiners.has(connection);
+  }
+
+  /** The view of an expected connection is from `from`, and has been told: it follows from there on. */
+  welcome(connection: Connection, from: number): void {
+    const joiner = this.#joiners.get(connection);
+    if (joiner === undefined) return;
+    this.startAt(from);
+    joiner.from = from;
+    if (this.lastRev >= from) this.#admit(connection, from, joiner.backlog);
+  }
+
+  #admit(connection: Connection, from: number, backlog: readonly Changes[]): void {
+    // What waits to be written is from before its time, or in its backlog.
+    this.flush();
+    this.#joiners.delete(connection);
+    const missed = backlog.filter(({ rev }) => rev > from).map((changes) =>
+      trimChanges(changes, from)
+    );
+    for (const frame of encodeChanges(missed)) connection.push(frame);
+    this.connections.add(connection);
+  }
+
+  /** A connection leaves or is lost. */
+  remove(connection: Connection): void {
+    this.connections.delete(connection);
+    this.#joiners.delete(connection);
+    connection.rooms.delete(this);
+  }
+
+  /** A seat that was kept here. */
+  seat(userId: string): Seat | undefined {
+    return this.#seats.get(userId);
+  }
+
+  /** Keeps a seat for a user who has a connection here. */
+  keepSeat(userId: string, seat: Seat): void {
+    this.#seats.set(userId, seat);
+  }
+
+  /** Forgets a seat: its user has no connection here any more. */
+  dropSeat(userId: string): void {
+    this.#seats.delete(userId);
+  }
+}

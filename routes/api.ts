@@ -1,0 +1,103 @@
+/** All routes under one roof, with what goes around them, and their OpenAPI description. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import type { App } from "../domain/app.ts";
+import type { Readiness } from "../domain/health.ts";
+import { fail } from "../errors.ts";
+import type { Env } from "../middleware/context.ts";
+import { limitBody, requireJson } from "../middleware/limits.ts";
+import { observe } from "../middleware/observe.ts";
+import { answerError } from "../middleware/problems.ts";
+import { authRoutes } from "./auth.ts";
+import { conversationRoutes } from "./conversations.ts";
+import { docsPage } from "./docs_page.ts";
+import { friendRequestRoutes, friendRoutes } from "./friends.ts";
+import { groupRoutes } from "./groups.ts";
+import { messageRoutes } from "./messages.ts";
+import { openRpcDocument } from "./openrpc.ts";
+import { router } from "./router.ts";
+import { systemRoutes } from "./system.ts";
+import { userRoutes } from "./users.ts";
+
+const description = {
+  openapi: "3.1.0",
+  info: {
+    title: "Patter",
+    version: "1",
+    description: "Realtime instant messaging: accounts, friends, groups, conversations, messages.",
+  },
+};
+
+function around(api: OpenAPIHono<Env>, app: App): void {
+  const { allowedOrigins, bodyBytesMax } = app.config;
+  api.use(async (c, next) => {
+    c.set("app", app);
+    await next();
+  });
+  api.use(observe());
+  api.use(secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+  }));
+  if (allowedOrigins.length > 0) {
+    api.use(cors({
+      origin: (origin) =>
+        allowedOrigins.includes("*") || allowedOrigins.includes(origin) ? origin : null,
+      allowHeaders: ["authorization", "content-type", "idempotency-key"],
+      exposeHeaders: ["x-request-id", "retry-after"],
+      maxAge: 600,
+    }));
+  }
+  api.use(limitBody(bodyBytesMax));
+  api.use(requireJson());
+}
+
+// Hono answers 404 where only the method is wrong; every path gets a last handler that knows better.
+function refuseOtherMethods(api: OpenAPIHono<Env>): void {
+  const allowed = new Map<string, Set<string>>();
+  for (const { path, method } of api.routes) {
+    if (method === "ALL") continue;
+    allowed.set(path, (allowed.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, methods] of allowed) {
+    api.all(path, () => {
+      throw fail("methodNotAllowed", { detail: `Allowed: ${[...methods].join(", ")}` });
+    });
+  }
+}
+
+/** The REST routes, their errors, and their descriptions. */
+export function createApi(app: App, readiness: Readiness): OpenAPIHono<Env> {
+  const api = router();
+  around(api, app);
+  api.onError(answerError);
+  api.notFound(() => {
+    throw fail("notFound");
+  });
+  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+  });
+  api.route("/", systemRoutes(readiness));
+  api.route("/v1/auth", authRoutes());
+  api.route("/v1/users", userRoutes());
+  api.route("/v1/friend-requests", friendRequestRoutes());
+  api.route("/v1/friends", friendRoutes());
+  api.route("/v1/groups", groupRoutes());
+  api.route("/v1/conversations", conversationRoutes());
+  api.route("/v1/conversations", messageRoutes());
+  describe(api);
+  refuseOtherMethods(api);
+  return api;
+}
+
+// Made when first asked for: a start should not wait for it.
+function describe(api: OpenAPIHono<Env>): void {
+  let openApi: ReturnType<typeof api.getOpenAPI31Document> | undefined;
+  const document = () => openApi ??= api.getOpenAPI31Document(description);
+  let openRpc: ReturnType<typeof openRpcDocument> | undefined;
+  api.get("/openapi.json", (c) => c.json(document()));
+  api.get("/openrpc.json", (c) => c.json(openRpc ??= openRpcDocument()));
+  api.get("/docs", (c) => c.html(docsPage(document())));
+}

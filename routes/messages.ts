@@ -1,0 +1,70 @@
+/** `/v1/conversations/{id}/messages`: sending and reading. */
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { listMessages, sendMessage } from "../domain/messages.ts";
+import { listReaders } from "../domain/reads.ts";
+import { authenticate } from "../middleware/authenticate.ts";
+import type { Env } from "../middleware/context.ts";
+import { idempotent } from "../middleware/idempotency.ts";
+import { MessagePage, MessageQuery, NewMessage, Readers, Sent } from "../schemas/messages.ts";
+import { bearer, body, gives, IdParam, MessageParam, router, signedInProblems } from "./router.ts";
+
+const mine = { tags: ["Messages"], security: bearer, middleware: authenticate() };
+
+const sending = createRoute({
+  ...mine,
+  method: "post",
+  path: "/{id}/messages",
+  summary: "Send a message; the answer means it is durably stored",
+  middleware: [authenticate(), idempotent()] as const,
+  request: { params: IdParam, body: body(NewMessage) },
+  responses: {
+    200: gives(Sent, "The same clientId was stored before: what it became"),
+    201: gives(Sent, "Stored"),
+    ...signedInProblems(
+      "notFound",
+      "notMember",
+      "notFriends",
+      "muted",
+      "notAllowed",
+      "conversationDismissed",
+      "idempotencyConflict",
+      "overloaded",
+    ),
+  },
+});
+
+const listing = createRoute({
+  ...mine,
+  method: "get",
+  path: "/{id}/messages",
+  summary: "A page of messages by ascending seq; the newest when no side is given",
+  request: { params: IdParam, query: MessageQuery },
+  responses: { 200: gives(MessagePage, "Messages"), ...signedInProblems("notFound") },
+});
+
+const reading = createRoute({
+  ...mine,
+  method: "get",
+  path: "/{id}/messages/{seq}/readers",
+  summary: "Who has read a message and who has not",
+  request: { params: MessageParam },
+  responses: { 200: gives(Readers, "Readers"), ...signedInProblems("notFound") },
+});
+
+/** Messages of a conversation. */
+export function messageRoutes(): OpenAPIHono<Env> {
+  return router()
+    .openapi(sending, async (c) => {
+      const input = { conversationId: c.req.valid("param").id, ...c.req.valid("json") };
+      const sent = await sendMessage(c.var.app, c.var.actor, input);
+      return sent.duplicate ? c.json(sent, 200) : c.json(sent, 201);
+    })
+    .openapi(listing, async (c) => {
+      const input = { conversationId: c.req.valid("param").id, ...c.req.valid("query") };
+      return c.json(await listMessages(c.var.app, c.var.actor, input), 200);
+    })
+    .openapi(reading, async (c) => {
+      const { id, seq } = c.req.valid("param");
+      return c.json(await listReaders(c.var.app, c.var.actor, { conversationId: id, seq }), 200);
+    }) as unknown as OpenAPIHono<Env>;
+}
