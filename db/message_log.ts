@@ -1,4 +1,5 @@
 /** The batched append: sends that wait together are stored together, in one call to the database. */
+import { setImmediate } from "node:timers";
 import { fail, failureOf } from "../errors.ts";
 
 /** A message to store, and what its sender's permission was decided on. */
@@ -83,11 +84,10 @@ export class MessageLog {
   }
 
   async #run(): Promise<void> {
-    // Whatever else arrives in this turn of the event loop leaves with the first.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchMax);
-      await this.#store(batch);
+      // Whatever else arrives in this turn of the event loop leaves with the first.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#store(this.#waiting.splice(0, batchMax));
     }
     this.#running = null;
   }

@@ -105,6 +105,11 @@ export class Connection implements OutboxOwner {
     if (this.#endReason === null) this.outbox.push(message);
   }
 
+  /** Sends a message at once, unless others wait before it. */
+  pushNow(message: string): void {
+    this.outbox.pushNow(message);
+  }
+
   /** Sends it if the peer keeps up. */
   pushLively(message: string): void {
     if (this.#endReason === null) this.outbox.pushLively(message);
@@ -235,6 +240,7 @@ export class Connection implements OutboxOwner {
     if (this.#endReason !== null) return;
     this.#endReason = reason;
     this.#early = [];
+    this.outbox.stop();
     this.#host.ended(this);
     this.#app.log.info("connection ended", {
       connectionId: this.id,

@@ -2,7 +2,7 @@
 import type { Flushable, Turn } from "./turn.ts";
 
 /** What an outbox needs of a WebSocket. */
-export type OutSocket = Pick<WebSocket, "send" | "readyState" | "bufferedAmount">;
+export type OutSocket = Pick<WebSocket, "send" | "bufferedAmount">;
 
 /** The ceilings, in bytes that the peer has not taken. */
 export interface OutboxLimits {
@@ -19,12 +19,18 @@ export interface OutboxOwner {
   failed(error: unknown): void;
 }
 
+// `bufferedAmount` asks the runtime, which costs as much as sending: so it is asked again only after
+// so many UTF-16 units, and the ceiling holds to within that.
+const unitsBetweenChecks = 32_768;
+
 // A frame holds at most 1 MiB; a UTF-16 unit takes up to 3 bytes of UTF-8.
 const frameUnitsMax = 340_000;
 
 /** Gathers messages and sends them at the end of the turn: in one array where the client takes arrays. */
 export class Outbox implements Flushable {
   #waiting: string[] = [];
+  #unitsUnchecked = 0;
+  #isStopped = false;
 
   constructor(
     readonly socket: OutSocket,
@@ -43,16 +49,26 @@ export class Outbox implements Flushable {
     if (this.socket.bufferedAmount <= this.options.livelyBytesMax) this.push(message);
   }
 
+  /** Sends a message at once, unless others wait before it. */
+  pushNow(message: string): void {
+    if (this.#waiting.length > 0) this.#waiting.push(message);
+    else if (!this.#isStopped) this.#sendFrame(message);
+  }
+
   /** Sends what waits. */
   flush(): void {
     const waiting = this.#waiting;
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 || this.#isStopped) return;
     this.#waiting = [];
-    if (this.socket.readyState !== WebSocket.OPEN) return;
-    if (this.socket.bufferedAmount > this.options.bytesMax) return this.owner.tooSlow();
-    if (waiting.length === 1) this.socket.send(waiting[0]!);
+    if (waiting.length === 1) this.#sendFrame(waiting[0]!);
     else if (this.options.batches) this.#sendTogether(waiting);
-    else for (const message of waiting) this.socket.send(message);
+    else for (const message of waiting) this.#sendFrame(message);
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#waiting = [];
   }
 
   /** Tells the owner that sending has thrown. */
@@ -60,21 +76,31 @@ export class Outbox implements Flushable {
     this.owner.failed(error);
   }
 
-  #sendTogether(waiting: string[]): void {
+  #sendTogether(waiting: readonly string[]): void {
     let from = 0;
     let units = 0;
     waiting.forEach((message, place) => {
       if (place > from && units + message.length > frameUnitsMax) {
-        this.#sendFrame(waiting.slice(from, place));
+        this.#sendArray(waiting.slice(from, place));
         from = place;
         units = 0;
       }
       units += message.length + 1;
     });
-    this.#sendFrame(from === 0 ? waiting : waiting.slice(from));
+    this.#sendArray(from === 0 ? waiting : waiting.slice(from));
   }
 
-  #sendFrame(messages: string[]): void {
-    this.socket.send(messages.length === 1 ? messages[0]! : `[${messages.join(",")}]`);
+  #sendArray(messages: readonly string[]): void {
+    this.#sendFrame(messages.length === 1 ? messages[0]! : `[${messages.join(",")}]`);
+  }
+
+  #sendFrame(frame: string): void {
+    if (this.#isStopped) return;
+    this.#unitsUnchecked += frame.length;
+    if (this.#unitsUnchecked > unitsBetweenChecks) {
+      this.#unitsUnchecked = 0;
+      if (this.socket.bufferedAmount > this.options.bytesMax) return this.owner.tooSlow();
+    }
+    this.socket.send(frame);
   }
 }

@@ -131,8 +131,19 @@ export class Room implements Flushable {
     if (pending.length === 0) return;
     this.#pending = [];
     if (this.connections.size === 0) return;
-    for (const frame of encodeChanges(pending)) {
-      for (const connection of this.connections) connection.push(frame);
+    for (const frame of encodeChanges(pending)) this.#tellAll(frame);
+  }
+
+  // At once: gathered with other rooms' frames it would be copied for each of them. Whoever has an
+  // answer waiting gets both in one frame, the answer first.
+  #tellAll(frame: string): void {
+    for (const connection of this.connections) {
+      // One dead member must not cost those after it their message.
+      try {
+        connection.pushNow(frame);
+      } catch (error) {
+        connection.failed(error);
+      }
     }
   }
 
