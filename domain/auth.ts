@@ -1,7 +1,7 @@
 /** Accounts: registering, signing in, changing the password. */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { transact, violates } from "../db/client.ts";
+import { transact, type Transaction, violates } from "../db/client.ts";
 import { users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { Credentials, PasswordChange, Registration, Session } from "../schemas/auth.ts";
@@ -42,8 +42,10 @@ export async function register(
     createdAt: app.clock.now(),
   };
   try {
-    const [user] = await app.database.orm.insert(users).values(row).returning();
-    return await startSession(app, user!, { device, address });
+    return await startSession(app, { device, address }, async (tx) => {
+      const [user] = await tx.insert(users).values(row).returning();
+      return user!;
+    });
   } catch (error) {
     if (violates(error, "users_username_key")) throw fail("usernameTaken");
     if (violates(error, "users_phone_key")) throw fail("phoneTaken");
@@ -69,21 +71,42 @@ export async function logIn(
   address: string | null,
 ): Promise<Session> {
   await limitAddress(app, address);
-  const account = `sign-in/account/${(input.username ?? input.phone ?? "").toLowerCase()}`;
-  await limit(app, account, app.config.signInsPerAccountMax);
   const user = await findAccount(app, input);
+  // One count an account, by whichever of its names it is tried.
+  const name = user?.id ?? (input.username ?? input.phone ?? "").toLowerCase();
+  const account = `sign-in/account/${name}`;
+  await limit(app, account, app.config.signInsPerAccountMax);
   const isRight = await app.passwords.verify(input.password, user?.passwordHash ?? null);
   if (user === null || !isRight) throw fail("badCredentials");
   await app.limits.clear(account);
-  if (app.passwords.isOutdated(user.passwordHash!)) {
-    await storePassword(app, user.id, input.password);
-  }
-  return await startSession(app, user, { device: input.device, address });
+  const checked = await renewHash(app, user, input.password);
+  const from = { device: input.device, address };
+  return await startSession(app, from, (tx) => confirm(app, tx, { checked, ...input }));
 }
 
-async function storePassword(app: App, userId: string, password: string): Promise<void> {
+async function renewHash(app: App, user: UserRow, password: string): Promise<UserRow> {
+  const { id, passwordHash: old } = user;
+  if (old === null || !app.passwords.isOutdated(old)) return user;
   const passwordHash = await app.passwords.hash(password);
-  await app.database.orm.update(users).set({ passwordHash }).where(eq(users.id, userId));
+  // Not over a password that was changed in the meantime.
+  const [renewed] = await app.database.orm.update(users).set({ passwordHash })
+    .where(and(eq(users.id, id), eq(users.passwordHash, old))).returning();
+  return renewed ?? user;
+}
+
+// A check takes a while: if the password was changed meanwhile, it was the old one that was right, and
+// whatever began with it would outlive the change. The lock keeps it until the transaction ends.
+async function confirm(
+  app: App,
+  tx: Transaction,
+  { checked, password }: { checked: UserRow; password: string },
+): Promise<UserRow> {
+  const [user] = await tx.select().from(users).where(eq(users.id, checked.id))
+    .for("no key update");
+  const isSame = user?.passwordHash === checked.passwordHash;
+  const isRight = isSame || await app.passwords.verify(password, user?.passwordHash ?? null);
+  if (user === undefined || !isRight) throw fail("badCredentials");
+  return user;
 }
 
 /**
@@ -95,10 +118,11 @@ export async function changePassword(app: App, actor: Actor, input: PasswordChan
   await limit(app, account, app.config.signInsPerAccountMax);
   const [user] = await app.database.orm.select().from(users).where(eq(users.id, actor.userId));
   const isRight = await app.passwords.verify(input.oldPassword, user?.passwordHash ?? null);
-  if (!isRight) throw fail("badCredentials");
+  if (user === undefined || !isRight) throw fail("badCredentials");
   await app.limits.clear(account);
   const passwordHash = await app.passwords.hash(input.newPassword);
   await transact(app.database, async (tx) => {
+    await confirm(app, tx, { checked: user, password: input.oldPassword });
     await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
     await endOtherSessions(tx, actor, app.clock.now());
   });

@@ -62,19 +62,19 @@ function toFriend(app: App, row: FriendRow, user: UserRow): Friend {
   };
 }
 
-async function readFriend(app: App, userId: string, friendId: string): Promise<Friend> {
+async function readFriend(app: App, userId: string, friendId: string): Promise<Friend | null> {
   const [row] = await app.database.orm.select().from(friendships)
     .innerJoin(users, eq(users.id, friendships.friendId))
     .where(and(eq(friendships.userId, userId), eq(friendships.friendId, friendId)));
-  if (row === undefined) throw fail("notFound");
-  return toFriend(app, row.friendships, row.users);
+  return row === undefined ? null : toFriend(app, row.friendships, row.users);
 }
 
 /** Tells each of two new friends of the other. */
 export async function tellFriends(app: App, one: string, other: string): Promise<void> {
   for (const [userId, friendId] of [[one, other], [other, one]] as const) {
     const params = await readFriend(app, userId, friendId);
-    app.live.tell(userId, { method: "friend.added", params });
+    // Either may have ended it again already.
+    if (params !== null) app.live.tell(userId, { method: "friend.added", params });
   }
 }
 
@@ -109,7 +109,9 @@ export async function remarkFriend(
   await app.database.orm.update(friendships).set({ remark: input.remark }).where(
     and(eq(friendships.userId, actor.userId), eq(friendships.friendId, input.userId)),
   );
-  return await readFriend(app, actor.userId, input.userId);
+  const friend = await readFriend(app, actor.userId, input.userId);
+  if (friend === null) throw fail("notFound");
+  return friend;
 }
 
 /**

@@ -6,6 +6,7 @@ import { fail } from "../errors.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Message, MessagePage, NewMessage, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
+import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
 import { loadSeat, readingSeat, type Seat } from "./seats.ts";
 
@@ -146,7 +147,8 @@ export interface ListInput {
 }
 
 /**
- * A page of messages in ascending `seq`: those before `beforeSeq`, after `afterSeq`, or the newest.
+ * A page of messages in ascending `seq`: those before `beforeSeq`, after `afterSeq`, or the newest;
+ * what it lacks for its weight is left out at the end away from where the reader stands.
  * @throws `notFound`.
  */
 export async function listMessages(app: App, actor: Actor, input: ListInput): Promise<MessagePage> {
@@ -162,7 +164,7 @@ export async function listMessages(app: App, actor: Actor, input: ListInput): Pr
     ))
     .orderBy(afterSeq === undefined ? desc(messages.seq) : asc(messages.seq))
     .limit(limit + 1);
-  const items = rows.slice(0, limit).map(toMessage);
+  const { items, hasMore } = cutPage(rows.map(toMessage), limit);
   if (afterSeq === undefined) items.reverse();
-  return { items, hasMore: rows.length > limit };
+  return { items, hasMore };
 }

@@ -46,17 +46,17 @@ async function grant(
   };
 }
 
-/** Starts a session for a user who has shown who they are. */
-export async function startSession(
-  app: App,
-  user: UserRow,
-  from: { device?: Device | undefined; address: string | null },
-): Promise<Session> {
+/** Where a sign-in comes from. */
+export interface SignInPlace {
+  readonly device?: Device | undefined;
+  readonly address: string | null;
+}
+
+function newSession(app: App, userId: string, from: SignInPlace): SessionRow {
   const now = app.clock.now();
-  const refreshToken = randomBytes(32).toString("base64url");
-  const session: SessionRow = {
+  return {
     id: uuidv7(),
-    userId: user.id,
+    userId,
     deviceName: from.device?.name ?? null,
     platform: from.device?.platform ?? "other",
     address: from.address,
@@ -66,9 +66,21 @@ export async function startSession(
     expiresAt: new Date(now.getTime() + app.config.refreshTokenTtlMs),
     endedAt: null,
   };
-  await transact(app.database, async (tx) => {
+}
+
+/** Starts a session in one transaction with `identify`: what makes its user, or locks and checks it. */
+export async function startSession(
+  app: App,
+  from: SignInPlace,
+  identify: (tx: Transaction) => Promise<UserRow>,
+): Promise<Session> {
+  const refreshToken = randomBytes(32).toString("base64url");
+  const { user, session } = await transact(app.database, async (tx) => {
+    const user = await identify(tx);
+    const session = newSession(app, user.id, from);
     await tx.insert(sessions).values(session);
     await tx.insert(refreshTokens).values({ hash: hashOf(refreshToken), sessionId: session.id });
+    return { user, session };
   });
   return await grant(app, user, session, refreshToken);
 }
@@ -165,9 +177,17 @@ async function endRows(tx: Queryable, now: Date, which: ReturnType<typeof and>):
   return ended.map(({ id }) => id);
 }
 
+async function endMine(app: App, actor: Actor, sessionId: string): Promise<boolean> {
+  const mine = and(eq(sessions.id, sessionId), eq(sessions.userId, actor.userId));
+  const ended = await endRows(app.database.orm, app.clock.now(), mine);
+  app.live.endSessions(actor.userId, { only: sessionId });
+  return ended.length > 0;
+}
+
 /** Ends the session of the actor: its tokens and live connections with it. */
 export async function logOut(app: App, actor: Actor): Promise<void> {
-  await endSession(app, actor, actor.sessionId);
+  // Whether or not another request has ended it a moment ago.
+  await endMine(app, actor, actor.sessionId);
 }
 
 /**
@@ -175,10 +195,7 @@ export async function logOut(app: App, actor: Actor): Promise<void> {
  * @throws `notFound` when it is not mine or has ended.
  */
 export async function endSession(app: App, actor: Actor, sessionId: string): Promise<void> {
-  const mine = and(eq(sessions.id, sessionId), eq(sessions.userId, actor.userId));
-  const ended = await endRows(app.database.orm, app.clock.now(), mine);
-  if (ended.length === 0) throw fail("notFound");
-  app.live.endSessions(actor.userId, { only: sessionId });
+  if (!await endMine(app, actor, sessionId)) throw fail("notFound");
 }
 
 /** Ends all sessions of a user but one, within a transaction; tell `live` after it. */

@@ -10,8 +10,13 @@ import {
   type JWTVerifyOptions,
   SignJWT,
 } from "jose";
+import { z } from "zod";
 import { fail } from "../errors.ts";
+import { Id } from "../schemas/fields.ts";
+import { Role } from "../schemas/users.ts";
 import type { Actor, Clock, KeyStore, StoredKey } from "./app.ts";
+
+const Claims = z.object({ sub: Id, sid: Id, role: Role, iat: z.number(), exp: z.number() });
 
 const algorithm = "EdDSA";
 const keysKept = 2;
@@ -63,7 +68,10 @@ export async function makeKey(now: Date): Promise<StoredKey> {
 
 /** Adds a new key, which signs from now on; tokens of the one before it stay valid. */
 export async function rotateKeys(store: KeyStore, now: Date): Promise<StoredKey> {
-  const key = await makeKey(now);
+  const [newest] = await store.list();
+  // The newest signs: also when this machine's clock is behind that of the one before.
+  const after = newest === undefined ? 0 : newest.createdAt.getTime() + 1;
+  const key = await makeKey(new Date(Math.max(now.getTime(), after)));
   await store.rotate(key, keysKept);
   return key;
 }
@@ -72,6 +80,7 @@ export async function rotateKeys(store: KeyStore, now: Date): Promise<StoredKey>
 export class Keyring {
   #keys: Key[] = [];
   #loadedAt = 0;
+  #loading: Promise<void> | null = null;
 
   constructor(
     readonly store: KeyStore,
@@ -120,7 +129,6 @@ export class Keyring {
       issuer: this.options.issuer,
       audience: this.options.audience,
       currentDate: now,
-      requiredClaims: ["sub", "sid", "role", "iat", "exp"],
     };
     const { payload } = await jwtVerify(token, ({ kid }) => this.#publicKey(kid), checks)
       .catch((error: unknown) => {
@@ -128,26 +136,31 @@ export class Keyring {
         if (error instanceof errors.JOSEError) throw fail("tokenInvalid");
         throw error;
       });
-    if (payload.iat! > now.getTime() / 1_000 + clockToleranceSeconds) throw fail("tokenInvalid");
-    return {
-      userId: payload.sub!,
-      sessionId: payload.sid as string,
-      role: payload.role as Actor["role"],
-      expiresAt: new Date(payload.exp! * 1_000),
-    };
+    const claims = Claims.safeParse(payload);
+    if (!claims.success) throw fail("tokenInvalid");
+    const { sub: userId, sid: sessionId, role, iat, exp } = claims.data;
+    if (iat > now.getTime() / 1_000 + clockToleranceSeconds) throw fail("tokenInvalid");
+    return { userId, sessionId, role, expiresAt: new Date(exp * 1_000) };
   }
 
   async #publicKey(kid: string | undefined): Promise<CryptoKey> {
     const known = () => this.#keys.find((key) => key.kid === kid);
+    // A key that was rotated out is forgotten here too, although this instance may never sign.
+    await this.#freshen(reloadAfterMs);
     // A key that another instance has just rotated in is unknown here until it is looked up.
-    if (known() === undefined) await this.#freshen(reloadAtMostEveryMs);
+    if (known() === undefined) {
+      await this.#freshen(reloadAtMostEveryMs);
+      // Another request's look may be under way: it may bring this key as well.
+      await this.#loading;
+    }
     const key = known();
     if (key === undefined) throw fail("tokenInvalid");
     return key.publicKey;
   }
 
   async #freshen(afterMs: number): Promise<void> {
-    if (performance.now() - this.#loadedAt >= afterMs) await this.#load();
+    if (performance.now() - this.#loadedAt < afterMs) return;
+    await (this.#loading ??= this.#load().finally(() => this.#loading = null));
   }
 
   async #load(): Promise<void> {

@@ -105,7 +105,7 @@ export class Connection implements OutboxOwner {
     if (this.#endReason === null) this.outbox.push(message);
   }
 
-  /** Sends a message at once, unless others wait before it. */
+  /** Sends a message at once, in one frame with what waits before it. */
   pushNow(message: string): void {
     this.outbox.pushNow(message);
   }

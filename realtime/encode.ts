@@ -71,12 +71,25 @@ function add(frame: Frame, changes: Changes, messages: readonly string[]): void 
   frame.conversation = changes.conversation ?? frame.conversation;
 }
 
+// Joined, not added: the engine keeps a sum as a tree of its parts, and each send of such a string
+// to each member would go the slow way into the runtime.
 function finish(frame: Frame): string {
   const { conversationId, prevRev, rev, messages, members, conversation } = frame;
-  return `{"jsonrpc":"2.0","method":"changes","params":{"conversationId":"${conversationId}",` +
-    `"prevRev":${prevRev},"rev":${rev},"messages":[${[...messages.values()].join(",")}],` +
-    `"members":${JSON.stringify([...members.values()])},` +
-    `"conversation":${JSON.stringify(conversation)}}}`;
+  return [
+    `{"jsonrpc":"2.0","method":"changes","params":{"conversationId":"`,
+    conversationId,
+    `","prevRev":`,
+    prevRev,
+    `,"rev":`,
+    rev,
+    `,"messages":[`,
+    [...messages.values()].join(","),
+    `],"members":`,
+    JSON.stringify([...members.values()]),
+    `,"conversation":`,
+    JSON.stringify(conversation),
+    "}}",
+  ].join("");
 }
 
 function unitsOf(changes: Changes, messages: readonly string[]): number {

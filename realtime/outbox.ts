@@ -49,10 +49,16 @@ export class Outbox implements Flushable {
     if (this.socket.bufferedAmount <= this.options.livelyBytesMax) this.push(message);
   }
 
-  /** Sends a message at once, unless others wait before it. */
+  /** Something waits for the end of the turn. */
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Sends a message at once, in one frame with what waits before it. */
   pushNow(message: string): void {
-    if (this.#waiting.length > 0) this.#waiting.push(message);
-    else if (!this.#isStopped) this.#sendFrame(message);
+    if (this.#waiting.length === 0) return this.#sendFrame(message);
+    this.#waiting.push(message);
+    this.flush();
   }
 
   /** Sends what waits. */

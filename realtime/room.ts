@@ -15,7 +15,16 @@ export interface RoomEvent {
 /** A connection on its way in. `from`: the `rev` it has; null while that is being read. */
 interface Joiner {
   from: number | null;
+  /** The last departure of its user that came meanwhile: a view from before it is void. */
+  leftRev: number;
   readonly backlog: Changes[];
+}
+
+/** A frame on its way to those who were here when it was encoded. */
+interface Sending {
+  readonly frame: string;
+  readonly to: readonly Connection[];
+  next: number;
 }
 
 /** Who looks after a room. */
@@ -30,12 +39,17 @@ export interface RoomKeeper {
 const heldMax = 1_000;
 const unknown = -1;
 
+// Sends of one turn. A large room is written in slices: between them the loop reads what has come in
+// and asks the database, instead of standing still for as long as the room is large.
+const sliceMax = 128;
+
 /** Delivers each change once, in `rev` order, to all connections with one encoding. */
 export class Room implements Flushable {
   readonly connections = new Set<Connection>();
   readonly #joiners = new Map<Connection, Joiner>();
   readonly #seats = new Map<string, Seat>();
   readonly #held = new Map<number, RoomEvent>();
+  readonly #sending: Sending[] = [];
   #pending: Changes[] = [];
   #lastRev = unknown;
 
@@ -100,7 +114,7 @@ export class Room implements Flushable {
       if (joiner.from === null) this.#keepFor(connection, joiner, changes);
       else if (this.lastRev >= joiner.from) this.#admit(connection, joiner.from, [changes]);
     }
-    if (departures.length > 0) this.#letGo(departures);
+    if (departures.length > 0) this.#letGo(departures, changes.rev);
     this.keeper.turn.addRoom(this);
   }
 
@@ -110,40 +124,62 @@ export class Room implements Flushable {
   }
 
   // They get the changes that say so, the word that they left, and nothing after.
-  #letGo(departures: readonly Departure[]): void {
-    this.flush();
+  #letGo(departures: readonly Departure[], rev: number): void {
+    this.#encode();
+    this.#write(Infinity);
     for (const { userId, reason } of departures) {
-      const notice = encodeNotification({
-        method: "conversation.left",
-        params: { conversationId: this.id, reason },
-      });
-      for (const connection of [...this.connections, ...this.#joiners.keys()]) {
+      const params = { conversationId: this.id, reason };
+      const notice = encodeNotification({ method: "conversation.left", params });
+      for (const connection of [...this.connections]) {
         if (connection.userId !== userId) continue;
-        if (this.connections.has(connection)) connection.push(notice);
+        connection.push(notice);
         this.remove(connection);
+      }
+      for (const [connection, joiner] of [...this.#joiners]) {
+        if (connection.userId !== userId) continue;
+        joiner.leftRev = rev;
+        // Who has come back since has a view from after it, or will.
+        if (joiner.from !== null && joiner.from < rev) this.remove(connection);
       }
     }
   }
 
-  /** Writes this turn's changes to all connections: encoded once, the same text for each. */
+  /** Writes what has happened to all connections: encoded once, the same text for each. */
   flush(): void {
+    if (this.#sending.length === 0) this.#encode();
+    this.#write(sliceMax);
+    if (this.#sending.length > 0 || this.#pending.length > 0) this.keeper.turn.addRoom(this);
+  }
+
+  // The senders come first, with their answer in the same frame: they go on while others are written.
+  #encode(): void {
     const pending = this.#pending;
     if (pending.length === 0) return;
     this.#pending = [];
-    if (this.connections.size === 0) return;
-    for (const frame of encodeChanges(pending)) this.#tellAll(frame);
+    const to = [...this.connections];
+    const answered = to.filter(({ outbox }) => outbox.hasWaiting);
+    const others = answered.length === 0 ? to : to.filter(({ outbox }) => !outbox.hasWaiting);
+    for (const frame of encodeChanges(pending)) {
+      this.#sending.push({ frame, to: [...answered, ...others], next: 0 });
+    }
   }
 
-  // At once: gathered with other rooms' frames it would be copied for each of them. Whoever has an
-  // answer waiting gets both in one frame, the answer first.
-  #tellAll(frame: string): void {
-    for (const connection of this.connections) {
-      // One dead member must not cost those after it their message.
-      try {
-        connection.pushNow(frame);
-      } catch (error) {
-        connection.failed(error);
-      }
+  #write(sendsMax: number): void {
+    for (let sends = 0; sends < sendsMax && this.#sending.length > 0; sends++) {
+      const first = this.#sending[0]!;
+      const connection = first.to[first.next++];
+      if (connection === undefined) this.#sending.shift();
+      else this.#tell(connection, first.frame);
+    }
+  }
+
+  // At once: gathered with other rooms' frames it would be copied for each member.
+  #tell(connection: Connection, frame: string): void {
+    // One dead member must not cost those after it their message.
+    try {
+      connection.pushNow(frame);
+    } catch (error) {
+      connection.failed(error);
     }
   }
 
@@ -167,14 +203,14 @@ export class Room implements Flushable {
     connection.rooms.add(this);
     this.startAt(from);
     if (this.lastRev >= from) this.#admit(connection, this.lastRev, []);
-    else this.#joiners.set(connection, { from, backlog: [] });
+    else this.#joiners.set(connection, { from, leftRev: 0, backlog: [] });
   }
 
   /** Begins to keep what happens for a connection while its view is being read. */
   expect(connection: Connection): void {
     if (this.connections.has(connection) || !connection.isOpen) return;
     connection.rooms.add(this);
-    this.#joiners.set(connection, { from: null, backlog: [] });
+    this.#joiners.set(connection, { from: null, leftRev: 0, backlog: [] });
   }
 
   /** Whether a connection is on its way in. */
@@ -187,13 +223,14 @@ export class Room implements Flushable {
     const joiner = this.#joiners.get(connection);
     if (joiner === undefined) return;
     this.startAt(from);
+    if (joiner.leftRev > from) return this.remove(connection);
     joiner.from = from;
     if (this.lastRev >= from) this.#admit(connection, from, joiner.backlog);
   }
 
   #admit(connection: Connection, from: number, backlog: readonly Changes[]): void {
     // What waits to be written is from before its time, or in its backlog.
-    this.flush();
+    this.#encode();
     this.#joiners.delete(connection);
     const missed = backlog.filter(({ rev }) => rev > from).map((changes) =>
       trimChanges(changes, from)
