@@ -4,14 +4,20 @@ import { join } from "node:path";
 import { KeysOnDisk } from "./adapters/keys_disk.ts";
 import { LimitsInMemory } from "./adapters/limits_memory.ts";
 import type { Config } from "./config.ts";
-import { type Database, openDatabase } from "./db/client.ts";
+import type { Database } from "./db/client.ts";
 import { KeysTable } from "./db/keys_table.ts";
+import { Gather } from "./db/gather.ts";
 import { MessageLog } from "./db/message_log.ts";
-import { migrate } from "./db/migrate.ts";
+import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
 import { Passwords } from "./domain/passwords.ts";
+import { revLoader } from "./domain/rooms.ts";
+import { sessionLoader } from "./domain/sessions.ts";
 import { Keyring } from "./domain/tokens.ts";
+import { welcomeLoader } from "./domain/welcome.ts";
+import { fail } from "./errors.ts";
+import { logRefusal } from "./middleware/observe.ts";
 import { problemResponse, settle } from "./middleware/problems.ts";
 import { Admission } from "./realtime/admission.ts";
 import type { ConnectBus } from "./realtime/bus.ts";
@@ -46,25 +52,35 @@ export interface Patter {
 }
 
 /** Opens and migrates the database that the configuration names. */
-export async function openConfigured(config: Config): Promise<Database> {
-  const { databaseUrl, dataDir, databasePoolMax: poolMax } = config;
-  const folder = join(dataDir, "postgres");
-  const database = await openDatabase({ databaseUrl, folder, poolMax });
-  await migrate(database, databaseUrl);
-  return database;
+export function openConfigured(config: Config, log: Pick<Log, "warn">): Promise<Database> {
+  return openWhenReady({
+    databaseUrl: config.databaseUrl,
+    folder: join(config.dataDir, "postgres"),
+    poolMax: config.databasePoolMax,
+    timeLimitMs: config.databaseTimeoutMs,
+    onWait: (reason) => log.warn("waiting for the database", { reason }),
+  });
 }
 
-/** Where signing keys are kept: with all instances' database, or beside the embedded one. */
-export function keyStoreFor(config: Config, database: Database): KeyStore {
-  return database.kind === "postgres"
-    ? new KeysTable(database)
-    : new KeysOnDisk(join(config.dataDir, "keys"));
+/**
+ * Where signing keys are kept: with all instances' database, or beside the embedded one, where they
+ * can be changed while a server holds the database. `open` is called for the former alone.
+ */
+export async function keyStoreFor(
+  config: Config,
+  open: () => Promise<Database>,
+): Promise<KeyStore> {
+  return config.databaseUrl === null
+    ? new KeysOnDisk(join(config.dataDir, "keys"))
+    : new KeysTable(await open());
 }
 
 async function makeParts(config: Config, log: Log, replacements: Replacements): Promise<AppParts> {
   const clock = replacements.clock ?? { now: () => new Date() };
-  const database = replacements.database ?? await openConfigured(config);
-  const keyring = new Keyring(replacements.keyStore ?? keyStoreFor(config, database), clock, {
+  const database = replacements.database ?? await openConfigured(config, log);
+  const keyStore = replacements.keyStore ??
+    await keyStoreFor(config, () => Promise.resolve(database));
+  const keyring = new Keyring(keyStore, clock, {
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
     ttlMs: config.accessTokenTtlMs,
@@ -81,6 +97,9 @@ async function makeParts(config: Config, log: Log, replacements: Replacements): 
       queueMax: config.passwordQueueMax,
     }),
     keyring,
+    sessions: new Gather(sessionLoader(database.orm)),
+    revs: new Gather(revLoader(database.orm), 1_000),
+    welcomes: new Gather(welcomeLoader(database, clock)),
     limits: new LimitsInMemory(clock),
     clock,
     log,
@@ -98,20 +117,25 @@ export async function createPatter(
   const hub = new Hub(parts, admission, { bus: replacements.bus ?? memoryBus() });
   const app = withHub(parts, hub);
   const handshake = new Handshake(app, hub, admission);
-  const api = createApi(app, admission);
+  const upgrade = (request: Request, address: string) => handshake.upgrade(request, address);
+  const api = createApi(app, admission, upgrade);
   const sweeper = setInterval(() => {
     sweepKeys(app).catch((error) => log.error("sweep failed", error));
   }, sweepEveryMs);
 
   async function fetch(request: Request, address: string): Promise<Response> {
     const requestId = uuidv7();
-    if (new URL(request.url).pathname !== "/v1/ws") {
-      return await api.fetch(request, { address, requestId });
-    }
+    const startedAt = performance.now();
     try {
-      return await handshake.upgrade(request, address);
+      // The URL is made of the Host header, and that may be anything.
+      if (!URL.canParse(request.url)) throw fail("invalidInput", { detail: "Malformed Host" });
+      return request.headers.has("upgrade") && new URL(request.url).pathname === "/v1/ws"
+        ? await upgrade(request, address)
+        : await api.fetch(request, { address, requestId });
     } catch (error) {
-      return problemResponse(settle(log, error, requestId), requestId);
+      const failure = settle(log, error, requestId);
+      logRefusal(log, request, { requestId, failure, startedAt });
+      return problemResponse(failure, requestId);
     }
   }
 

@@ -55,6 +55,11 @@ export const settings = {
   DATA_DIR: { default: "./data", parse: word, about: "Folder of the embedded database and keys" },
   DATABASE_URL: { default: "", parse: databaseUrl, about: "Postgres 15 or newer; empty: embedded" },
   DATABASE_POOL_MAX: { default: "10", parse: integer(2, 500), about: "Connections to Postgres" },
+  DATABASE_TIMEOUT_MS: {
+    default: "10000",
+    parse: integer(500, 600_000),
+    about: "Longest wait for a statement's answer from Postgres",
+  },
   ALLOWED_ORIGINS: { default: "", parse: origins, about: "Web origins that may connect, by comma" },
   TRUSTED_PROXIES: {
     default: "0",

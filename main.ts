@@ -2,13 +2,24 @@
 import { join } from "node:path";
 import { createPatter, type Patter } from "./app.ts";
 import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
+import { NoDatabase } from "./db/open.ts";
 import type { Log } from "./domain/app.ts";
-import { startLog, stopLog } from "./telemetry/log.ts";
+import { flushLog, startLog, stopLog } from "./telemetry/log.ts";
+
+const shutdownWithinMs = 5_000;
+const hurryWithinMs = 500;
+const lookEveryMs = 10;
+
+async function openLock(folder: string): Promise<Deno.FsFile> {
+  await Deno.mkdir(folder, { recursive: true });
+  return await Deno.open(join(folder, "lock"), { create: true, write: true });
+}
 
 /** A second process on the same embedded database would corrupt it. */
 async function lockFolder(folder: string): Promise<Deno.FsFile> {
-  await Deno.mkdir(folder, { recursive: true });
-  const file = await Deno.open(join(folder, "lock"), { create: true, write: true });
+  const file = await openLock(folder).catch((error) => {
+    throw new ConfigError(`DATA_DIR: cannot write to "${folder}" (${error.name})`);
+  });
   // Held until the process ends, however it ends.
   if (await file.tryLock(true)) return file;
   throw new ConfigError(`DATA_DIR: another process is using "${folder}"`);
@@ -22,14 +33,17 @@ function clientAddress(request: Request, peer: string, trustedProxies: number): 
 }
 
 function serve(config: Config, patter: Patter, log: Log): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({
-    port: config.port,
-    hostname: config.host,
-    onListen: ({ hostname, port }) => log.info("listening", { hostname, port }),
-  }, (request, { remoteAddr }) => {
-    const peer = remoteAddr.hostname;
-    return patter.fetch(request, clientAddress(request, peer, config.trustedProxies));
-  });
+  const { host: hostname, port, trustedProxies } = config;
+  const onListen = (address: Deno.NetAddr) =>
+    log.info("listening", { hostname: address.hostname, port: address.port });
+  try {
+    return Deno.serve({ hostname, port, onListen }, (request, { remoteAddr }) => {
+      return patter.fetch(request, clientAddress(request, remoteAddr.hostname, trustedProxies));
+    });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new ConfigError(`PORT: ${port} is in use`);
+  }
 }
 
 function onSignals(act: (signal: Deno.Signal) => void): void {
@@ -38,16 +52,47 @@ function onSignals(act: (signal: Deno.Signal) => void): void {
   }
 }
 
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function socketsGone({ admission }: Patter, withinMs: number): Promise<void> {
+  const giveUpAt = performance.now() + withinMs;
+  while (admission.count > 0 && performance.now() < giveUpAt) await pause(lookEveryMs);
+}
+
 async function shutDown(patter: Patter, server: Deno.HttpServer, log: Log): Promise<void> {
   await patter.drain();
+  // The runtime would close what is not closed yet, and with a code of its own.
+  await socketsGone(patter, shutdownWithinMs);
   // Requests under way are answered; what a client never finishes is not waited for.
-  const giveUp = setTimeout(() => Deno.exit(0), 10_000);
-  await server.shutdown();
-  await patter.close();
-  clearTimeout(giveUp);
+  await Promise.race([server.shutdown(), pause(shutdownWithinMs)]);
+  await Promise.race([patter.close(), pause(shutdownWithinMs)]);
   log.info("stopped");
   await stopLog();
   Deno.exit(0);
+}
+
+// After a second signal nobody is let go slowly any more, but what is in flight is still answered:
+// `deno task` passes SIGTERM on, so a server whose whole group gets it, as from systemd, gets it twice.
+async function hurry(patter: Patter): Promise<void> {
+  for (const connection of [...patter.hub.connections()]) connection.drain();
+  await socketsGone(patter, hurryWithinMs);
+  flushLog();
+  Deno.exit(patter.admission.count > 0 ? 1 : 0);
+}
+
+// A fault that nobody caught must not end everyone's connections; nor may the runtime print it, for
+// its message may quote what people wrote.
+function keepGoing(log: Log): void {
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    log.error("unhandled rejection", event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    log.error("uncaught error", event.error);
+  });
 }
 
 async function main(): Promise<void> {
@@ -56,20 +101,26 @@ async function main(): Promise<void> {
   if (config.rateLimits === "off") log.warn("RATE_LIMITS=off: anyone may flood this server");
   if (config.databaseUrl === null) await lockFolder(config.dataDir);
   const patter = await createPatter(config, log);
+  keepGoing(log);
   const server = serve(config, patter, log);
-  let isStopping = false;
+  let signals = 0;
   onSignals((signal) => {
     log.info("stopping", { signal });
-    if (isStopping) Deno.exit(1);
-    isStopping = true;
-    void shutDown(patter, server, log);
+    if (++signals > 2) Deno.exit(1);
+    const ending = signals === 1 ? shutDown(patter, server, log) : hurry(patter);
+    ending.catch((error) => {
+      log.error("shutdown failed", error);
+      flushLog();
+      Deno.exit(1);
+    });
   });
 }
 
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  flushLog();
+  if (!(error instanceof ConfigError || error instanceof NoDatabase)) throw error;
   await Deno.stderr.write(new TextEncoder().encode(`${error.message}\n`));
   Deno.exit(78);
 }

@@ -17,14 +17,24 @@ export class KeysOnDisk implements KeyStore {
     await Deno.mkdir(this.folder, { recursive: true, mode: 0o700 });
     for await (const { name } of Deno.readDir(this.folder)) {
       if (!name.endsWith(".json")) continue;
-      const file = JSON.parse(await Deno.readTextFile(join(this.folder, name))) as KeyFile;
-      keys.push({
-        kid: name.slice(0, -".json".length),
-        privateJwk: file.privateJwk,
-        createdAt: new Date(file.createdAt),
-      });
+      const key = await this.#read(name.slice(0, -".json".length));
+      if (key !== null) keys.push(key);
     }
-    return keys.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    return keys.sort((a, b) =>
+      b.createdAt.getTime() - a.createdAt.getTime() || (a.kid < b.kid ? 1 : -1)
+    );
+  }
+
+  // A rotation in another process may remove an old key while the folder is being read.
+  async #read(kid: string): Promise<StoredKey | null> {
+    try {
+      const text = await Deno.readTextFile(join(this.folder, `${kid}.json`));
+      const { privateJwk, createdAt } = JSON.parse(text) as KeyFile;
+      return { kid, privateJwk, createdAt: new Date(createdAt) };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
   }
 
   /** Adds the very first key; does nothing when there is one already. */

@@ -26,7 +26,8 @@ export function startPatter(
   options: { dataDir: string; databaseUrl?: string; env?: Record<string, string> },
 ): Promise<Running> {
   return launch({
-    command: [Deno.execPath(), "run", "-A", "main.ts"],
+    // The flags of `deno task start`, but for its permissions.
+    command: [Deno.execPath(), "run", "-A", "--v8-flags=--max-semi-space-size=4", "main.ts"],
     env: {
       DATA_DIR: options.dataDir,
       ...options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl },

@@ -3,8 +3,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { type SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
-import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { Pool } from "./postgres.ts";
 import * as schema from "./schema/mod.ts";
 
 /** Drizzle over either driver. */
@@ -25,50 +24,38 @@ export interface Database {
   close(): Promise<void>;
 }
 
+type Opened = Omit<Database, "incarnation">;
+
 /** What opens a database. `databaseUrl` null: embedded, in `folder`, or in memory without one. */
 export interface DatabaseOptions {
   readonly databaseUrl: string | null;
   readonly folder?: string;
   readonly poolMax?: number;
+  /** How long a statement, or a transaction's pause, may take on a server. */
+  readonly timeLimitMs?: number;
   /** A data folder as a tar (PGlite's own dump) to begin with: spares tests the first start. */
   readonly snapshot?: Blob;
 }
 
 // A stuck statement or transaction must not hold a conversation's lock for longer than this.
-const timeLimitMs = 15_000;
-const connectLimitSeconds = 5;
+const timeLimitMs = 10_000;
 
-/** Connects to a Postgres server with the limits that every connection of ours carries. */
-export function connectPostgres(url: string, max: number): postgres.Sql {
-  return postgres(url, {
-    max,
-    connect_timeout: connectLimitSeconds,
-    // Refused connections are tried again soon: a database that is back is used at once.
-    backoff: (attempts) => Math.min(0.1 * attempts, 1),
-    onnotice: () => {},
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-    connection: {
-      application_name: "patter",
-      statement_timeout: timeLimitMs,
-      lock_timeout: timeLimitMs,
-      idle_in_transaction_session_timeout: timeLimitMs,
-    },
+function openPostgres(url: string, options: DatabaseOptions): Opened {
+  const pool = new Pool(url, {
+    max: options.poolMax ?? 10,
+    timeLimitMs: options.timeLimitMs ?? timeLimitMs,
   });
-}
-
-function openPostgres(url: string, max: number): Omit<Database, "incarnation"> {
-  const client = connectPostgres(url, max);
-  const orm = drizzlePostgres({ client, schema, casing: "snake_case" }) as unknown as Orm;
   return {
     kind: "postgres",
-    orm,
-    query: (text, params) =>
-      client.unsafe(text, params as postgres.ParameterOrJSON<never>[], { prepare: true }),
-    close: () => client.end({ timeout: 5 }),
+    get orm() {
+      return pool.orm;
+    },
+    query: (text, params) => pool.query(text, params),
+    close: () => pool.close(),
   };
 }
 
-async function openPglite(options: DatabaseOptions): Promise<Omit<Database, "incarnation">> {
+async function openPglite(options: DatabaseOptions): Promise<Opened> {
   const { folder, snapshot } = options;
   const client = await PGlite.create({
     ...(folder === undefined ? {} : { dataDir: folder }),
@@ -85,14 +72,20 @@ async function openPglite(options: DatabaseOptions): Promise<Omit<Database, "inc
 
 /** Opens the database; does not migrate it (`migrate.ts`). */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const opened = options.databaseUrl === null
+  const { databaseUrl } = options;
+  const opened = databaseUrl === null
     ? await openPglite(options)
-    : openPostgres(options.databaseUrl, options.poolMax ?? 10);
-  const [row] = await opened.query(
-    "select system_identifier::text as incarnation from pg_control_system()",
-    [],
-  );
-  return { ...opened, incarnation: String(row?.incarnation) };
+    : openPostgres(databaseUrl, options);
+  try {
+    const [row] = await opened.query(
+      "select system_identifier::text as incarnation from pg_control_system()",
+      [],
+    );
+    return Object.assign(opened, { incarnation: String(row?.incarnation) });
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 /** Runs a raw statement through Drizzle and gives its rows, whichever the driver. */

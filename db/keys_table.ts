@@ -38,7 +38,7 @@ export class KeysTable {
     await locked(this.database, async (tx) => {
       await tx.insert(signingKeys).values(key);
       const kept = tx.select({ kid: signingKeys.kid }).from(signingKeys)
-        .orderBy(desc(signingKeys.createdAt)).limit(keep);
+        .orderBy(desc(signingKeys.createdAt), desc(signingKeys.kid)).limit(keep);
       await tx.delete(signingKeys).where(notInArray(signingKeys.kid, kept));
     });
   }

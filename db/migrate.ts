@@ -3,7 +3,8 @@ import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import type { PgliteDatabase } from "drizzle-orm/pglite";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as migratePostgres } from "drizzle-orm/postgres-js/migrator";
-import { connectPostgres, type Database } from "./client.ts";
+import type { Database } from "./client.ts";
+import { connectPostgres } from "./postgres.ts";
 
 const migrationsFolder = new URL("./migrations", import.meta.url).pathname;
 
@@ -17,11 +18,9 @@ export async function migrate(database: Database, databaseUrl: string | null): P
     return;
   }
   // A connection of its own: the lock belongs to the connection, and ends with it.
-  const client = connectPostgres(databaseUrl, 1);
+  // Without a time limit: waiting for another instance's migration may take a while.
+  const client = connectPostgres(databaseUrl, { max: 1, timeLimitMs: 0 });
   try {
-    // Waiting for another instance's migration may take longer than a statement otherwise may.
-    await client`set statement_timeout = 0`;
-    await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${lockKey})`;
     await migratePostgres(drizzle({ client }), { migrationsFolder });
   } finally {

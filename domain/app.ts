@@ -1,12 +1,15 @@
 /** What the domain is given: the ports to database, live connections, keys, limits, clock and log. */
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
+import type { Gather } from "../db/gather.ts";
 import type { MessageLog } from "../db/message_log.ts";
 import type { Changes, LeftReason } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Seat } from "./seats.ts";
+import type { SessionFacts } from "./sessions.ts";
 import type { Keyring } from "./tokens.ts";
+import type { Welcome } from "./welcome.ts";
 
 /** Tells the time; tests set it. */
 export interface Clock {
@@ -83,6 +86,12 @@ export interface App {
   readonly messageLog: MessageLog;
   readonly passwords: Passwords;
   readonly keyring: Keyring;
+  /** Sessions by id, as they are now. */
+  readonly sessions: Gather<SessionFacts>;
+  /** How far conversations have come, by id. */
+  readonly revs: Gather<number>;
+  /** What a new connection of a session begins with. */
+  readonly welcomes: Gather<Welcome>;
   readonly limits: LimitStore;
   readonly live: Live;
   readonly clock: Clock;

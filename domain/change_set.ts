@@ -82,7 +82,10 @@ export class ChangeSet {
     return this.#row;
   }
 
-  /** Makes users members, new ones or former ones again; they read from the next message on, or all. */
+  /**
+   * Makes users members, new ones or former ones again; they read from the next message on, or all.
+   * A mute stays: leaving and coming back is no way out of it.
+   */
   async join(userIds: readonly string[], role: (userId: string) => MemberRole): Promise<void> {
     const firstSeq = this.#row.historyVisible === "all" ? 1 : this.#row.lastSeq + 1;
     const rows = userIds.map((userId) => {
@@ -103,7 +106,6 @@ export class ChangeSet {
       leftReason: null,
       lastSeq: null,
       lastRev: null,
-      mutedUntil: null,
     };
     const joined = await this.tx.insert(members).values(rows).onConflictDoUpdate({
       target: [members.conversationId, members.userId],
@@ -157,7 +159,9 @@ export class ChangeSet {
 
   /** Changes what all members share. */
   changeState(patch: Partial<Pick<ConversationRow, "memberCount">>): void {
-    this.#row = { ...this.#row, ...patch, updatedAt: this.now, stateRev: ++this.#row.lastRev };
+    // Taken first: within the literal it would step the row that the literal has just copied.
+    const stateRev = ++this.#row.lastRev;
+    this.#row = { ...this.#row, ...patch, updatedAt: this.now, stateRev };
   }
 
   /** Writes the conversation's row and gives what has changed, to be told after the commit. */

@@ -8,6 +8,7 @@ import type { Message } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { type MemberRow, toMember, toState } from "./change_set.ts";
 import { toMessage } from "./messages.ts";
+import { cutPage } from "./page_budget.ts";
 import { readingSeat } from "./seats.ts";
 
 /** What is asked for, and by whom it may be read. */
@@ -50,10 +51,11 @@ async function readItems(
   return { messages: messageRows.map(toMessage), members: memberRows };
 }
 
-/** Where a page ends: at `upTo`, or at its last item when there are more than `limit`. */
+/** Where a page ends: at `upTo`, or at the last item that it holds when there are more. */
 function endOf(items: Items, limit: number, upTo: number): number {
-  const revs = [...items.messages, ...items.members].map(({ rev }) => rev).sort((a, b) => a - b);
-  return revs.length > limit ? revs[limit - 1]! : upTo;
+  const all = [...items.messages, ...items.members.map(toMember)].sort((a, b) => a.rev - b.rev);
+  const page = cutPage(all, limit);
+  return page.hasMore ? page.items.at(-1)!.rev : upTo;
 }
 
 /** A page and the rows of its members, which tell why someone left. */

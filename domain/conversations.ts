@@ -1,7 +1,7 @@
 /** Conversations: opening a direct one, listing mine, reading one. */
 import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { rowsOf, transact, type Transaction } from "../db/client.ts";
+import { type Database, rowsOf, transact, type Transaction } from "../db/client.ts";
 import { conversations } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type {
@@ -21,18 +21,23 @@ import {
 } from "./conversation_views.ts";
 import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
 import { areFriends, lockPair, pairOf } from "./friends.ts";
+import { cutPage } from "./page_budget.ts";
 import { usersById } from "./users.ts";
 
 /**
  * A cursor to all that changes from here on: whatever a snapshot does not see has a transaction id
  * that is not below the snapshot's xmin. Ids of another cluster mean nothing, so it is named too.
  */
-export async function takeSyncCursor(app: Pick<App, "database">): Promise<string> {
+export function syncCursorAt(database: Database, xmin: string): string {
+  return encodeCursor([database.incarnation, xmin]);
+}
+
+async function takeSyncCursor({ database }: App): Promise<string> {
   const [row] = await rowsOf<{ xmin: string }>(
-    app.database.orm,
+    database.orm,
     sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
   );
-  return encodeCursor([app.database.incarnation, row!.xmin]);
+  return syncCursorAt(database, row!.xmin);
 }
 
 // From another cluster, everything may have changed: xid 0 is below all.
@@ -46,13 +51,21 @@ function changedSince(app: App, cursor: string | undefined): string | undefined 
 interface Place {
   readonly after: NonNullable<ViewFilter["after"]>;
   readonly syncCursor: string;
+  /** What the first page was asked with: the next ones are of the same list, asked again or not. */
+  readonly since: string | undefined;
 }
 
 function decodePlace(cursor: string): Place {
-  const [at, id, syncCursor] = decodeCursor(cursor, "cursor", 3) as [string, string, string];
-  const activeAt = new Date(Number(at));
-  if (Number.isNaN(activeAt.getTime()) || !Id.safeParse(id).success) throw badCursor("cursor");
-  return { after: { activeAt, id }, syncCursor };
+  const [at, id, syncCursor, since] = decodeCursor(cursor, "cursor", 4) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  // Fourteen digits reach the year 5138; of later ones the database may not know.
+  if (!/^\d{1,14}$/.test(at) || !Id.safeParse(id).success) throw badCursor("cursor");
+  const after = { activeAt: new Date(Number(at)), id };
+  return { after, syncCursor, since: since === "" ? undefined : since };
 }
 
 /**
@@ -66,25 +79,23 @@ export async function listConversations(
 ): Promise<ConversationPage> {
   const place = input.cursor === undefined ? null : decodePlace(input.cursor);
   const syncCursor = place?.syncCursor ?? await takeSyncCursor(app);
+  const since = input.changedSince ?? place?.since;
   const filter = {
     kind: input.kind,
-    changedSince: changedSince(app, input.changedSince),
+    changedSince: changedSince(app, since),
     after: place?.after,
   };
   const found = await loadViews(app.database.orm, listed(actor.userId, filter), input.limit + 1);
-  const items = found.slice(0, input.limit);
-  const last = found.length > input.limit ? items.at(-1) : undefined;
+  const { items, hasMore } = cutPage(found, input.limit);
   return {
     items: items.map(({ view }) => view),
-    nextCursor: nextPlace(last, syncCursor),
+    nextCursor: hasMore ? encodePlace(items.at(-1)!, syncCursor, since) : null,
     syncCursor,
   };
 }
 
-function nextPlace(last: ViewItem | undefined, syncCursor: string): string | null {
-  return last === undefined
-    ? null
-    : encodeCursor([last.activeAt.getTime(), last.view.id, syncCursor]);
+function encodePlace(last: ViewItem, syncCursor: string, since: string | undefined): string {
+  return encodeCursor([last.activeAt.getTime(), last.view.id, syncCursor, since ?? ""]);
 }
 
 /**

@@ -4,8 +4,12 @@ import { fail } from "../errors.ts";
 import { Id, type Page } from "../schemas/fields.ts";
 
 /** Makes a cursor of plain values. */
-export function encodeCursor(values: readonly (string | number | null)[]): string {
+export function encodeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString("base64url");
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
 }
 
 /**
@@ -15,7 +19,9 @@ export function encodeCursor(values: readonly (string | number | null)[]): strin
 export function decodeCursor(cursor: string, path: string, length: number): string[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
-    if (Array.isArray(values) && values.length === length) return values.map(String);
+    if (Array.isArray(values) && values.length === length && values.every(isPlain)) {
+      return values.map(String);
+    }
   } catch {
     // Not JSON: refused below like any other text that is no cursor.
   }

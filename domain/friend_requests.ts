@@ -226,14 +226,3 @@ export async function listFriendRequests(
   );
   return pageFrom(found, input.limit, (request) => request.id);
 }
-
-/** How many requests wait for my answer. */
-export async function countPendingRequests(
-  app: Pick<App, "database">,
-  userId: string,
-): Promise<number> {
-  return await app.database.orm.$count(
-    friendRequests,
-    and(eq(friendRequests.addresseeId, userId), eq(friendRequests.status, "pending")),
-  );
-}

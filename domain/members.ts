@@ -19,7 +19,7 @@ async function seatUnderLock(
   who: { conversationId: string; userId: string },
 ): Promise<Seat> {
   const seat = await loadSeat(app, tx, who);
-  if (seat === null) throw fail("notFound");
+  if (seat?.kind !== "group") throw fail("notFound");
   return seat;
 }
 
@@ -112,10 +112,10 @@ export async function listMembers(
   const { groupId, limit, cursor } = input;
   const orm = app.database.orm;
   const seat = await loadSeat(app, orm, { conversationId: groupId, userId: actor.userId });
-  if (seat === null) throw fail("notFound");
+  if (seat?.kind !== "group") throw fail("notFound");
   const refusal = mayTakePart({ ...seat, dismissedAt: null });
   if (refusal !== null) throw fail(refusal);
-  const after = cursor === undefined ? 0 : Number(decodeCursor(cursor, "cursor", 1)[0]);
+  const after = Number(cursor === undefined ? 0 : decodeCursor(cursor, "cursor", 1)[0] || NaN);
   if (!Number.isSafeInteger(after)) throw badCursor("cursor");
   const rows = await orm.select().from(members)
     .where(and(

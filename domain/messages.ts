@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, gte, lt, lte } from "drizzle-orm";
 import type { LogResult } from "../db/message_log.ts";
 import { messages } from "../db/schema/mod.ts";
-import { fail } from "../errors.ts";
+import { fail, type Failure } from "../errors.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Message, MessagePage, NewMessage, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
@@ -24,11 +24,18 @@ export function toMessage(row: typeof messages.$inferSelect): Message {
   return message;
 }
 
-function refusalOf(seat: Seat, input: SendInput, now: Date) {
-  const refusal = maySend(seat, now);
-  if (refusal !== null) return refusal;
+function replyNotFound(): Failure {
+  return fail("notFound", {
+    detail: "The message replied to does not exist",
+    errors: [{ path: "replyTo", message: "No such message" }],
+  });
+}
+
+function refusalOf(seat: Seat, input: SendInput, now: Date): Failure | null {
   const callsAll = input.mentions?.includes("all") ?? false;
-  return callsAll ? mayMentionAll(seat) : null;
+  const code = maySend(seat, now) ?? (callsAll ? mayMentionAll(seat) : null);
+  if (code !== null) return fail(code);
+  return input.replyTo !== undefined && input.replyTo < seat.firstSeq ? replyNotFound() : null;
 }
 
 async function freshSeat(app: App, who: { conversationId: string; userId: string }): Promise<Seat> {
@@ -76,15 +83,7 @@ function changesOf(input: SendInput, userId: string, stored: Stored): Changes {
   };
 }
 
-function replyNotFound() {
-  return fail("notFound", {
-    detail: "The message replied to does not exist",
-    errors: [{ path: "replyTo", message: "No such message" }],
-  });
-}
-
 async function store(app: App, userId: string, input: SendInput, seat: Seat): Promise<LogResult> {
-  if (input.replyTo !== undefined && input.replyTo < seat.firstSeq) throw replyNotFound();
   const { conversationId, clientId, kind, body, replyTo, mentions } = input;
   const { guard, memberRev } = seat;
   const at = app.clock.now();
@@ -120,7 +119,7 @@ export async function sendMessage(app: App, actor: Actor, input: SendInput): Pro
       seat = await freshSeat(app, who);
       const refusal = refusalOf(seat, input, app.clock.now());
       if (refusal !== null) {
-        return await findSent(app, userId, input) ?? Promise.reject(fail(refusal));
+        return await findSent(app, userId, input) ?? Promise.reject(refusal);
       }
     }
     const result = await store(app, userId, input, seat);
@@ -147,8 +146,8 @@ export interface ListInput {
 }
 
 /**
- * A page of messages in ascending `seq`: those before `beforeSeq`, after `afterSeq`, or the newest;
- * what it lacks for its weight is left out at the end away from where the reader stands.
+ * A page of messages in ascending `seq`: those before `beforeSeq`, after `afterSeq`, or the newest.
+ * One that would weigh too much ends early, at the side away from where the reader stands.
  * @throws `notFound`.
  */
 export async function listMessages(app: App, actor: Actor, input: ListInput): Promise<MessagePage> {
@@ -158,7 +157,7 @@ export async function listMessages(app: App, actor: Actor, input: ListInput): Pr
     .where(and(
       eq(messages.conversationId, conversationId),
       gte(messages.seq, seat.firstSeq),
-      seat.lastSeq === null ? undefined : lte(messages.seq, seat.lastSeq),
+      lte(messages.seq, seat.lastSeq),
       beforeSeq === undefined ? undefined : lt(messages.seq, beforeSeq),
       afterSeq === undefined ? undefined : gt(messages.seq, afterSeq),
     ))

@@ -9,7 +9,10 @@ export interface CutPage<T> {
   readonly hasMore: boolean;
 }
 
-/** Cuts a list that was read one item too long at `limit` items or at what one answer may weigh; one item always stays. */
+/**
+ * Cuts a list that was read one item too long: at `limit` items, or at what one answer may weigh.
+ * One item always stays, or a reader would never get past it.
+ */
 export function cutPage<T>(found: readonly T[], limit: number): CutPage<T> {
   const items: T[] = [];
   let units = 0;

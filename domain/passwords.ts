@@ -1,7 +1,7 @@
 /** Password hashes: scrypt off the event loop, a few at a time, as PHC strings that can be upgraded. */
 import { Buffer } from "node:buffer";
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import { fail } from "../errors.ts";
+import { Turnstile } from "./turnstile.ts";
 
 interface Parameters {
   readonly cost: number;
@@ -68,15 +68,13 @@ export interface PasswordOptions {
  * so only `atOnceMax` run at a time: a hundred sign-ins at once queue up and chats go on.
  */
 export class Passwords {
-  readonly #options: PasswordOptions;
   readonly #parameters: Parameters;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turnstile: Turnstile;
   // Checked in place of the hash that an unknown account does not have, to take the same time.
   readonly #decoy: string;
 
   constructor(options: PasswordOptions) {
-    this.#options = options;
+    this.#turnstile = new Turnstile({ ...options, retryAfterMs: 5_000 });
     this.#parameters = parametersFor(options.cost);
     const { cost, blockSize, parallelization } = this.#parameters;
     const noise = [randomBytes(saltBytes), randomBytes(hashBytes)].map(unpadded).join("$");
@@ -89,7 +87,7 @@ export class Passwords {
    */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltBytes);
-    const hash = await this.#inTurn(() => derive(password, salt, this.#parameters));
+    const hash = await this.#turnstile.pass(() => derive(password, salt, this.#parameters));
     const { cost, blockSize, parallelization } = this.#parameters;
     const parameters = `ln=${cost},r=${blockSize},p=${parallelization}`;
     return `$scrypt$${parameters}$${unpadded(salt)}$${unpadded(hash)}`;
@@ -101,7 +99,7 @@ export class Passwords {
    */
   async verify(password: string, stored: string | null): Promise<boolean> {
     const { parameters, salt, hash } = parse(stored ?? this.#decoy);
-    const tried = await this.#inTurn(() => derive(password, salt, parameters));
+    const tried = await this.#turnstile.pass(() => derive(password, salt, parameters));
     return timingSafeEqual(tried, hash) && stored !== null;
   }
 
@@ -109,24 +107,5 @@ export class Passwords {
   isOutdated(stored: string): boolean {
     const { cost, parallelization } = parse(stored).parameters;
     return cost !== this.#parameters.cost || parallelization !== this.#parameters.parallelization;
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#options.atOnceMax) {
-      if (this.#waiting.length >= this.#options.queueMax) {
-        throw fail("overloaded", { retryAfterMs: 5_000 });
-      }
-      // Whoever ends hands its place over, so `#running` stays as it is.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#running++;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
   }
 }

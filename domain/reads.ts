@@ -59,7 +59,7 @@ export async function listReaders(
   const seat = await readingSeat(app, { conversationId, userId: actor.userId });
   const [message] = await app.database.orm.select({ senderId: messages.senderId }).from(messages)
     .where(and(eq(messages.conversationId, conversationId), eq(messages.seq, seq)));
-  const isHidden = seq < seat.firstSeq || (seat.lastSeq !== null && seq > seat.lastSeq);
+  const isHidden = seq < seat.firstSeq || seq > seat.lastSeq;
   if (message === undefined || isHidden) throw fail("notFound");
   const rows = await app.database.orm
     .select({ userId: members.userId, readSeq: members.readSeq }).from(members)

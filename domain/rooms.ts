@@ -1,47 +1,60 @@
 /** What live rooms are fed from: a user's conversations, how far each has come, and what a gap lacks. */
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, count, eq, gt, inArray, isNull } from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
+import type { LoadMany } from "../db/gather.ts";
 import { conversations, members } from "../db/schema/mod.ts";
-import type { Changes } from "../schemas/conversations.ts";
-import type { AppParts, Departure } from "./app.ts";
+import type { Changes, LeftReason } from "../schemas/conversations.ts";
+import type { Departure } from "./app.ts";
 import { readChanges } from "./changes.ts";
-import { takeSyncCursor } from "./conversations.ts";
-import { countPendingRequests } from "./friend_requests.ts";
 
-/** What a connection begins with. The cursor is from before the conversations were read. */
-export interface Welcome {
-  readonly syncCursor: string;
-  /** The conversations to follow, and how far each had come. */
-  readonly revs: ReadonlyMap<string, number>;
-  readonly friendRequests: number;
+/** Reads how far conversations have come. */
+export function revLoader(on: Queryable): LoadMany<number> {
+  return async (ids) => {
+    const rows = await on.select({ id: conversations.id, lastRev: conversations.lastRev })
+      .from(conversations).where(inArray(conversations.id, [...ids]));
+    return new Map(rows.map(({ id, lastRev }) => [id, lastRev]));
+  };
 }
 
-/** Reads what a new connection follows and tells first. */
-export async function loadWelcome(app: AppParts, userId: string): Promise<Welcome> {
-  const syncCursor = await takeSyncCursor(app);
-  const [rows, friendRequests] = await Promise.all([
-    app.database.orm.select({ id: members.conversationId, rev: conversations.lastRev })
-      .from(members)
-      .innerJoin(conversations, eq(conversations.id, members.conversationId))
-      .where(and(
-        eq(members.userId, userId),
-        isNull(members.leftAt),
-        isNull(conversations.dismissedAt),
-      )),
-    countPendingRequests(app, userId),
-  ]);
-  return { syncCursor, revs: new Map(rows.map(({ id, rev }) => [id, rev])), friendRequests };
+/** Who is in which conversation. */
+export interface Membership {
+  readonly userId: string;
+  readonly conversationId: string;
 }
 
-/** How far conversations have come, by id. */
-export async function loadRevs(
+/** How many conversations each of these users is in. */
+export async function countMemberships(
   on: Queryable,
-  ids: readonly string[],
+  userIds: readonly string[],
 ): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const rows = await on.select({ id: conversations.id, lastRev: conversations.lastRev })
-    .from(conversations).where(inArray(conversations.id, [...ids]));
-  return new Map(rows.map(({ id, lastRev }) => [id, lastRev]));
+  if (userIds.length === 0) return new Map();
+  const rows = await on.select({ userId: members.userId, count: count() }).from(members)
+    .where(and(inArray(members.userId, [...userIds]), isNull(members.leftAt)))
+    .groupBy(members.userId);
+  return new Map(rows.map(({ userId, count }) => [userId, count]));
+}
+
+/** The conversations that these users are in. */
+export async function loadMemberships(
+  on: Queryable,
+  userIds: readonly string[],
+): Promise<Membership[]> {
+  if (userIds.length === 0) return [];
+  return await on.select({ userId: members.userId, conversationId: members.conversationId })
+    .from(members)
+    .innerJoin(conversations, eq(conversations.id, members.conversationId))
+    .where(and(
+      inArray(members.userId, [...userIds]),
+      isNull(members.leftAt),
+      isNull(conversations.dismissedAt),
+    ));
+}
+
+/** A membership that began within a gap; `left`: and has ended again. */
+export interface Beginning {
+  readonly userId: string;
+  readonly joinedRev: number;
+  readonly left: LeftReason | null;
 }
 
 /** A piece of a gap, with what the room must do about memberships. */
@@ -49,8 +62,8 @@ export interface Missing {
   readonly changes: Changes;
   readonly hasMore: boolean;
   readonly departures: readonly Departure[];
-  /** Members whose membership began after `afterRev`: they may not see all that lies before it. */
-  readonly joinedUserIds: readonly string[];
+  /** Their users may not see all that lies before, also when they were members earlier. */
+  readonly beginnings: readonly Beginning[];
 }
 
 const pageMax = 500;
@@ -60,11 +73,18 @@ export async function loadMissing(on: Queryable, id: string, afterRev: number): 
   const input = { conversationId: id, afterRev, limit: pageMax };
   const { page, memberRows } = await readChanges(on, input, { firstSeq: 1, lastRev: null });
   const { hasMore, ...changes } = page;
-  const joinedUserIds = memberRows
-    .filter((row) => row.leftAt === null && row.joinedRev > afterRev)
-    .map((row) => row.userId);
+  // Read last, and not only up to the page's end: who left within the page and came back after it no
+  // longer shows in the page, but must not get it.
+  const beginnings = await on
+    .select({ userId: members.userId, joinedRev: members.joinedRev, left: members.leftReason })
+    .from(members)
+    .where(and(
+      eq(members.conversationId, id),
+      gt(members.rev, afterRev),
+      gt(members.joinedRev, afterRev),
+    ));
   const departures = memberRows
     .filter((row) => row.leftAt !== null)
     .map((row) => ({ userId: row.userId, reason: row.leftReason ?? "removed" }));
-  return { changes, hasMore, departures, joinedUserIds };
+  return { changes, hasMore, departures, beginnings };
 }

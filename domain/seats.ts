@@ -1,5 +1,6 @@
 /** A seat: one user's place in one conversation, with all that decides what they may do and read there. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Queryable } from "../db/client.ts";
 import { conversations, friendships, members } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
@@ -15,9 +16,9 @@ export interface Seat extends Standing {
   readonly memberRev: number;
   /** The first message that may be read. */
   readonly firstSeq: number;
-  /** For a former member: the last message and change that may be read. */
-  readonly lastSeq: number | null;
-  readonly lastRev: number | null;
+  /** The last message and change that might be read when this was: a former member's stay. */
+  readonly lastSeq: number;
+  readonly lastRev: number;
 }
 
 const areFriends = sql<boolean>`exists (
@@ -26,6 +27,10 @@ const areFriends = sql<boolean>`exists (
     case when ${conversations.directLow} = ${members.userId}
       then ${conversations.directHigh} else ${conversations.directLow} end
 )`;
+
+function lastOf(ofFormer: AnyPgColumn, ofAll: AnyPgColumn): SQL<number> {
+  return sql<number>`coalesce(${ofFormer}, ${ofAll})`.mapWith(Number);
+}
 
 /** Reads a seat; null for who has never been a member, or where there is no such conversation. */
 export async function loadSeat(
@@ -44,8 +49,8 @@ export async function loadSeat(
     guard: conversations.guard,
     memberRev: members.rev,
     firstSeq: members.firstSeq,
-    lastSeq: members.lastSeq,
-    lastRev: members.lastRev,
+    lastSeq: lastOf(members.lastSeq, conversations.lastSeq),
+    lastRev: lastOf(members.lastRev, conversations.lastRev),
   }).from(members)
     .innerJoin(conversations, eq(conversations.id, members.conversationId))
     .where(and(eq(members.conversationId, who.conversationId), eq(members.userId, who.userId)));
@@ -53,15 +58,16 @@ export async function loadSeat(
 }
 
 /**
- * The seat of somebody who may read: a member, or a former one up to the moment it left.
+ * The seat of somebody who may read: a member, or a former one up to the moment it left. Always the
+ * database's: unlike a send, a read is not checked again by what carries it out, and one read up to
+ * `lastSeq` or `lastRev` shows nothing of what came after the membership was looked at.
  * @throws `notFound` for a stranger, who may not learn that the conversation exists.
  */
 export async function readingSeat(
   app: App,
   who: { conversationId: string; userId: string },
 ): Promise<Seat> {
-  const seat = app.live.seat(who.conversationId, who.userId) ??
-    await loadSeat(app, app.database.orm, who);
+  const seat = await loadSeat(app, app.database.orm, who);
   if (seat === null) throw fail("notFound");
   return seat;
 }

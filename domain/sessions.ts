@@ -1,13 +1,16 @@
 /** Sessions: one sign-in on one device, its access and refresh tokens, and its end. */
-import { and, desc, eq, gt, isNull, ne } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne } from "drizzle-orm";
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { type Queryable, transact, type Transaction } from "../db/client.ts";
+import type { LoadMany } from "../db/gather.ts";
 import { refreshTokens, sessions, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { Device, Refresh, Session, SessionSummary } from "../schemas/auth.ts";
+import type { Page } from "../schemas/fields.ts";
 import type { Actor, App } from "./app.ts";
+import { decodeIdCursor, pageFrom } from "./cursors.ts";
 import type { Access } from "./tokens.ts";
 import { toMe, type UserRow } from "./users.ts";
 
@@ -155,19 +158,34 @@ export async function refreshSession(app: App, input: Refresh): Promise<Session>
  * @throws `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`.
  */
 export async function authenticate(
-  app: Pick<App, "keyring" | "database" | "clock">,
+  app: Pick<App, "keyring" | "sessions" | "clock">,
   token: string | null,
 ): Promise<Access> {
   if (token === null) throw fail("tokenMissing");
   const access = await app.keyring.verify(token);
-  const [session] = await app.database.orm
-    .select({ userId: sessions.userId, endedAt: sessions.endedAt, expiresAt: sessions.expiresAt })
-    .from(sessions).where(eq(sessions.id, access.sessionId));
+  const session = await app.sessions.get(access.sessionId);
   if (session === undefined || session.userId !== access.userId) throw fail("tokenInvalid");
   if (session.endedAt !== null || session.expiresAt <= app.clock.now()) {
     throw fail("sessionRevoked");
   }
   return access;
+}
+
+/** What of a session decides whether its tokens are good. */
+export interface SessionFacts {
+  readonly userId: string;
+  readonly endedAt: Date | null;
+  readonly expiresAt: Date;
+}
+
+/** Reads the facts of many sessions. */
+export function sessionLoader(on: Queryable): LoadMany<SessionFacts> {
+  return async (ids) => {
+    const { id, userId, endedAt, expiresAt } = sessions;
+    const rows = await on.select({ id, userId, endedAt, expiresAt }).from(sessions)
+      .where(inArray(id, [...ids]));
+    return new Map(rows.map((row) => [row.id, row]));
+  };
 }
 
 /** Ends the sessions that match; gives their ids. */
@@ -203,22 +221,35 @@ export async function endOtherSessions(tx: Queryable, actor: Actor, now: Date): 
   await endRows(tx, now, and(eq(sessions.userId, actor.userId), ne(sessions.id, actor.sessionId)));
 }
 
+/** What a list of sessions shows. */
+function summaryOf(row: SessionRow, currentId: string): SessionSummary {
+  const { id, deviceName: name, platform, address, createdAt, lastUsedAt } = row;
+  return {
+    id,
+    device: { ...(name === null ? {} : { name }), platform },
+    address,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    current: id === currentId,
+  };
+}
+
 /** My living sessions, newest first. */
-export async function listSessions(app: App, actor: Actor): Promise<SessionSummary[]> {
+export async function listSessions(
+  app: App,
+  actor: Actor,
+  input: { limit: number; cursor?: string | undefined },
+): Promise<Page<SessionSummary>> {
+  const before = decodeIdCursor(input.cursor);
   const rows = await app.database.orm.select().from(sessions)
     .where(and(
       eq(sessions.userId, actor.userId),
       isNull(sessions.endedAt),
       gt(sessions.expiresAt, app.clock.now()),
+      before === undefined ? undefined : lt(sessions.id, before),
     ))
     .orderBy(desc(sessions.id))
-    .limit(100);
-  return rows.map((row) => ({
-    id: row.id,
-    device: { name: row.deviceName, platform: row.platform },
-    address: row.address,
-    createdAt: row.createdAt.toISOString(),
-    lastUsedAt: row.lastUsedAt.toISOString(),
-    current: row.id === actor.sessionId,
-  }));
+    .limit(input.limit + 1);
+  const found = rows.map((row) => summaryOf(row, actor.sessionId));
+  return pageFrom(found, input.limit, ({ id }) => id);
 }

@@ -21,7 +21,7 @@ const Claims = z.object({ sub: Id, sid: Id, role: Role, iat: z.number(), exp: z.
 const algorithm = "EdDSA";
 const keysKept = 2;
 const reloadAfterMs = 60_000;
-const reloadAtMostEveryMs = 1_000;
+const reloadAtMostEveryMs = 100;
 // Instances' clocks differ a little; more than this and a token comes from the future.
 const clockToleranceSeconds = 5;
 
@@ -79,7 +79,7 @@ export async function rotateKeys(store: KeyStore, now: Date): Promise<StoredKey>
 /** Signs with the newest key and accepts the newest two, so that rotation ends no session. */
 export class Keyring {
   #keys: Key[] = [];
-  #loadedAt = 0;
+  #loadedAt = -Infinity;
   #loading: Promise<void> | null = null;
 
   constructor(
@@ -91,12 +91,12 @@ export class Keyring {
   /** Makes the first key where there is none, and loads what there is. */
   async start(): Promise<void> {
     await this.store.addFirst(await makeKey(this.clock.now()));
-    await this.#load();
+    await this.#reload();
   }
 
   /** The public keys as a JWK set (RFC 7517). */
   async publicKeys(): Promise<{ keys: PublicKey[] }> {
-    await this.#freshen(reloadAtMostEveryMs);
+    await this.#reload();
     return { keys: this.#keys.map((key) => key.publicJwk) };
   }
 
@@ -148,24 +148,31 @@ export class Keyring {
     // A key that was rotated out is forgotten here too, although this instance may never sign.
     await this.#freshen(reloadAfterMs);
     // A key that another instance has just rotated in is unknown here until it is looked up.
-    if (known() === undefined) {
-      await this.#freshen(reloadAtMostEveryMs);
-      // Another request's look may be under way: it may bring this key as well.
-      await this.#loading;
-    }
+    if (known() === undefined) await this.#reload();
     const key = known();
     if (key === undefined) throw fail("tokenInvalid");
     return key.publicKey;
   }
 
   async #freshen(afterMs: number): Promise<void> {
-    if (performance.now() - this.#loadedAt < afterMs) return;
-    await (this.#loading ??= this.#load().finally(() => this.#loading = null));
+    if (performance.now() - this.#loadedAt >= afterMs) await this.#reload();
   }
 
-  async #load(): Promise<void> {
-    this.#loadedAt = performance.now();
-    const stored = await this.store.list();
-    this.#keys = await Promise.all(stored.slice(0, keysKept).map(open));
+  // Anyone may name keys that do not exist, so the store is not asked for each; but whoever comes too
+  // soon waits for the next look, for the key may be one that has just been rotated in.
+  async #reload(): Promise<void> {
+    const waitMs = this.#loadedAt + reloadAtMostEveryMs - performance.now();
+    await (this.#loading ??= this.#load(Math.max(0, waitMs)));
+  }
+
+  async #load(waitMs: number): Promise<void> {
+    try {
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      const stored = await this.store.list();
+      this.#keys = await Promise.all(stored.slice(0, keysKept).map(open));
+      this.#loadedAt = performance.now();
+    } finally {
+      this.#loading = null;
+    }
   }
 }

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
 import { users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
-import type { Page } from "../schemas/fields.ts";
+import { defaultLimit, type Page } from "../schemas/fields.ts";
 import type { Me, User, UserPatch, UserQuery } from "../schemas/users.ts";
 import type { Actor, App } from "./app.ts";
 import { decodeIdCursor, pageFrom } from "./cursors.ts";
@@ -75,9 +75,11 @@ function matching({ query, phone, ids }: UserQuery) {
 /** Finds users by part of a name, by exact phone number, or by ids; unknown ids are left out. */
 export async function findUsers(app: App, _actor: Actor, input: UserQuery): Promise<Page<User>> {
   const after = decodeIdCursor(input.cursor);
+  // Whoever names a hundred ids wants the hundred users.
+  const limit = input.limit ?? input.ids?.length ?? defaultLimit;
   const rows = await app.database.orm.select().from(users)
     .where(and(matching(input), after === undefined ? undefined : gt(users.id, after)))
     .orderBy(asc(users.id))
-    .limit(input.limit + 1);
-  return pageFrom(rows.map(toUser), input.limit, (user) => user.id);
+    .limit(limit + 1);
+  return pageFrom(rows.map(toUser), limit, (user) => user.id);
 }

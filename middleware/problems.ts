@@ -21,11 +21,16 @@ export function problemResponse(failure: Failure, requestId: string): Response {
   return Response.json(problemOf(failure, requestId), { status: failure.status, headers });
 }
 
-// Hono's own refusals: a body that is not JSON.
+// Hono's own refusals: a body that is not JSON, a content type that it cannot read.
 function fromHono(error: HTTPException): Failure {
-  return error.status === 400
-    ? fail("invalidInput", { detail: "The body is not JSON", cause: error })
-    : fail("internal", { cause: error });
+  switch (error.status) {
+    case 400:
+      return fail("invalidInput", { detail: "The body is not JSON", cause: error });
+    case 415:
+      return fail("unsupportedMedia", { detail: "Expected application/json", cause: error });
+    default:
+      return fail("internal", { cause: error });
+  }
 }
 
 /** The failure behind an error; ours are logged with the request's id. */

@@ -12,6 +12,9 @@ export interface Place {
 
 const retryAfterMs = 1_000;
 const reapAfterMs = 60_000;
+// A client that goes away before its upgrade is answered leaves a socket that neither opens nor closes:
+// the runtime says nothing of it (tried with 2.9.6).
+const openWithinMs = 10_000;
 
 function bump(counts: Map<string, number>, key: string, by: 1 | -1): void {
   const count = (counts.get(key) ?? 0) + by;
@@ -24,7 +27,10 @@ export class Admission {
   readonly #byUser = new Map<string, number>();
   readonly #byAddress = new Map<string, number>();
   readonly #settled = new Set<Connection>();
+  readonly #unopened = new Map<Connection, number>();
   readonly #closing = new Map<Connection, number>();
+  // Closed, and for longer than an honest peer takes; the runtime has no way to cut them.
+  readonly #lingering = new Set<Connection>();
   #count = 0;
   #isDraining = false;
 
@@ -73,9 +79,15 @@ export class Admission {
     bump(this.#byAddress, address, 1);
   }
 
-  /** A place is now a connection. */
+  /** A place is now a connection, whose socket has yet to open. */
   settle(connection: Connection): void {
     this.#settled.add(connection);
+    this.#unopened.set(connection, this.clock.now().getTime());
+  }
+
+  /** A connection's socket has opened. */
+  opened(connection: Connection): void {
+    this.#unopened.delete(connection);
   }
 
   /** A connection has ended, and its socket is on its way out. */
@@ -85,8 +97,11 @@ export class Admission {
 
   /** Gives a connection's place back, once. */
   release(connection: Connection): void {
+    this.#unopened.delete(connection);
     this.#closing.delete(connection);
-    if (this.#settled.delete(connection)) this.giveBack(connection);
+    if (!this.#settled.delete(connection)) return;
+    if (this.#lingering.delete(connection)) bump(this.#byUser, connection.userId, 1);
+    this.giveBack(connection);
   }
 
   /** Gives back a place that never became a connection. */
@@ -96,14 +111,28 @@ export class Admission {
     bump(this.#byAddress, address, -1);
   }
 
-  /**
-   * Gives back the places of sockets that closed without a word: the runtime has been seen to miss
-   * the close event after a close from our side (denoland/deno#27924).
-   */
+  /** Gives back the places of sockets that went without a word. */
   reap(now: number): void {
-    for (const [connection, since] of this.#closing) {
-      if (now - since < reapAfterMs) return;
-      if (connection.isGone || connection.bufferedBytes === 0) this.release(connection);
+    for (const [connection, since] of this.#unopened) {
+      if (now - since < openWithinMs) break;
+      connection.close("heartbeatTimeout");
+      this.release(connection);
     }
+    for (const [connection, since] of this.#closing) {
+      if (now - since < reapAfterMs) break;
+      if (connection.isGone || connection.bufferedBytes === 0) this.#linger(connection);
+    }
+    // The runtime has been seen to miss the close event after a close from our side
+    // (denoland/deno#27924).
+    for (const connection of this.#lingering) {
+      if (connection.isGone) this.release(connection);
+    }
+  }
+
+  // Its user may connect anew; the address and the instance bear it until it is gone.
+  #linger(connection: Connection): void {
+    this.#closing.delete(connection);
+    this.#lingering.add(connection);
+    bump(this.#byUser, connection.userId, -1);
   }
 }

@@ -31,6 +31,9 @@ export function encodeFailure(
   return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
 }
 
+// A frame full of small faults must not be answered by one many times its size.
+const errorsMax = 20;
+
 function refusal(id: RequestId | null, failure: Failure): Decoded {
   return { kind: "refused", answer: encodeFailure(id, failure) };
 }
@@ -54,11 +57,15 @@ function decodeOne(message: unknown): Decoded {
   if (jsonrpc !== "2.0") return invalidFrame(`Expected "jsonrpc": "2.0"`, id);
   if (typeof method !== "string") return invalidFrame(`Expected a "method"`, id);
   if (!isMethod(method)) {
-    return refusal(id, fail("unknownMethod", { detail: `No method "${method.slice(0, 64)}"` }));
+    return refusal(
+      id,
+      fail("unknownMethod", { detail: `No method "${method.slice(0, 64).toWellFormed()}"` }),
+    );
   }
   const parsed = methods[method].params.safeParse(params ?? {});
   if (!parsed.success) {
-    return refusal(id, fail("invalidInput", { errors: fieldErrors(parsed.error.issues) }));
+    const errors = fieldErrors(parsed.error.issues).slice(0, errorsMax);
+    return refusal(id, fail("invalidInput", { errors }));
   }
   return { kind: "request", request: { id, method, params: parsed.data } as Request };
 }

@@ -36,6 +36,16 @@ export interface ConnectionParts {
 
 // Frames that may come before `session.ready` has gone out; they are carried out after it.
 const earlyMax = 100;
+// Messages that may wait for `session.ready` to go out before them.
+const untoldMax = 1_000;
+
+/** What happens while a connection is being set up. */
+interface Opening {
+  /** Conversations that it must follow, or no longer, whatever was read before. */
+  readonly joined: Set<string>;
+  readonly left: Set<string>;
+  readonly untold: string[];
+}
 
 /** A signed-in socket. */
 export class Connection implements OutboxOwner {
@@ -47,20 +57,18 @@ export class Connection implements OutboxOwner {
   readonly outbox: Outbox;
   tokenExpiresAt: number;
   lastInboundAt: number;
-  /** Memberships that changed while the connection was being set up; null once it is ready. */
-  opening: { readonly joined: Set<string>; readonly left: Set<string> } | null = {
-    joined: new Set(),
-    left: new Set(),
-  };
+  /** Null once it is ready. */
+  opening: Opening | null = { joined: new Set(), left: new Set(), untold: [] };
   readonly #app: App;
   readonly #host: ConnectionHost;
   readonly #socket: WebSocket;
   readonly #bucket: TokenBucket;
+  readonly #patience: TokenBucket;
   readonly #openedAt: number;
   readonly #inFlight = new Set<RequestId>();
   #early: string[] = [];
-  #refused = 0;
   #isDraining = false;
+  #leftBytes = 0;
   #endReason: CloseReason | "closedByPeer" | null = null;
 
   constructor(app: App, host: ConnectionHost, parts: ConnectionParts) {
@@ -78,6 +86,7 @@ export class Connection implements OutboxOwner {
     this.lastInboundAt = now;
     this.#openedAt = now;
     this.#bucket = new TokenBucket(config.framesPerSecond, config.framesBurst, now);
+    this.#patience = new TokenBucket(config.framesPerSecond, 2 * config.framesBurst, now);
     this.outbox = new Outbox(socket, host.turn, this, {
       bytesMax: config.outboxBytesMax,
       livelyBytesMax: config.outboxLivelyBytesMax,
@@ -95,19 +104,26 @@ export class Connection implements OutboxOwner {
     return this.#socket.readyState === WebSocket.CLOSED;
   }
 
-  /** Bytes that the peer has not taken. */
+  /** Bytes that the peer has not taken; after the end those that it had not taken then. */
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.isOpen ? this.#socket.bufferedAmount : this.#leftBytes;
   }
 
   /** Sends a message with this turn's frame. */
   push(message: string): void {
-    if (this.#endReason === null) this.outbox.push(message);
+    if (this.opening !== null) this.#keepUntold(this.opening, message);
+    else if (this.#endReason === null) this.outbox.push(message);
+  }
+
+  // `session.ready` is the first frame, whatever happens meanwhile.
+  #keepUntold({ untold }: Opening, message: string): void {
+    if (untold.push(message) > untoldMax) this.close("overloaded");
   }
 
   /** Sends a message at once, in one frame with what waits before it. */
   pushNow(message: string): void {
-    this.outbox.pushNow(message);
+    if (this.opening !== null) this.#keepUntold(this.opening, message);
+    else this.outbox.pushNow(message);
   }
 
   /** Sends it if the peer keeps up. */
@@ -115,9 +131,11 @@ export class Connection implements OutboxOwner {
     if (this.#endReason === null) this.outbox.pushLively(message);
   }
 
-  /** `session.ready` has gone out: what came early is carried out now. */
-  ready(): void {
+  /** Says `session.ready`, then all that waited for it; what came early is carried out now. */
+  ready(notice: string): void {
+    const { untold } = this.opening!;
     this.opening = null;
+    for (const message of [notice, ...untold]) this.push(message);
     const early = this.#early;
     this.#early = [];
     for (const text of early) this.#take(text);
@@ -150,12 +168,11 @@ export class Connection implements OutboxOwner {
     }
   }
 
-  // Who goes on at full speed although told to wait is not worth answering.
+  // Who goes on although told to wait, at more than twice the rate, is not worth answering.
   #spend(): number {
     if (this.#app.config.rateLimits === "off") return 0;
     const waitMs = this.#bucket.take(this.lastInboundAt);
-    if (waitMs === 0) this.#refused = 0;
-    else if (++this.#refused > 2 * this.#app.config.framesBurst) this.close("rateLimited");
+    if (waitMs > 0 && this.#patience.take(this.lastInboundAt) > 0) this.close("rateLimited");
     return waitMs;
   }
 
@@ -225,6 +242,8 @@ export class Connection implements OutboxOwner {
   /** Ends the connection: sends what waits, says why, and leaves the rooms at once. */
   close(reason: CloseReason): void {
     if (this.#endReason !== null) return;
+    // A socket that is closing tells 0, although what its peer does not read stays in memory.
+    this.#leftBytes = this.#socket.bufferedAmount;
     if (reason !== "slowConsumer") this.outbox.flush();
     this.#end(reason);
     this.#socket.close(closeCodes[reason], reason);

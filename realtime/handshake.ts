@@ -3,9 +3,11 @@ import { v7 as uuidv7 } from "uuid";
 import type { App } from "../domain/app.ts";
 import { authenticate } from "../domain/sessions.ts";
 import type { Access } from "../domain/tokens.ts";
+import { Turnstile } from "../domain/turnstile.ts";
 import { fail } from "../errors.ts";
 import { subprotocol } from "../schemas/frames.ts";
 import type { Admission } from "./admission.ts";
+import { closeCodes } from "./close_codes.ts";
 import { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 
@@ -39,8 +41,14 @@ function isUpgrade(request: Request): boolean {
     request.headers.get("upgrade")?.toLowerCase() === "websocket";
 }
 
+// After a restart everybody comes back at once. All tokens checked side by side would take no less
+// time, but the memory of them all.
+const crowd = { atOnceMax: 32, queueMax: 20_000, retryAfterMs: 2_000 };
+
 /** Turns requests to `/v1/ws` into connections. */
 export class Handshake {
+  readonly #turnstile = new Turnstile(crowd);
+
   constructor(readonly app: App, readonly hub: Hub, readonly admission: Admission) {}
 
   /**
@@ -50,11 +58,12 @@ export class Handshake {
    */
   async upgrade(request: Request, address: string): Promise<Response> {
     requireOrigin(request, this.app.config.allowedOrigins);
-    const access = await authenticate(this.app, tokenOf(request));
-    if (!isUpgrade(request)) throw fail("upgradeRequired");
+    const access = await this.#turnstile.pass(() => authenticate(this.app, tokenOf(request)));
     const place = { userId: access.userId, address };
     this.admission.take(place);
     try {
+      // Last: a browser cannot read why its socket failed, so it asks again without an upgrade.
+      if (!isUpgrade(request)) throw fail("upgradeRequired");
       return this.#accept(request, access, address);
     } catch (error) {
       this.admission.giveBack(place);
@@ -72,7 +81,9 @@ export class Handshake {
       ...(batches ? { protocol: subprotocol } : {}),
     });
     socket.binaryType = "arraybuffer";
-    const parts = { id: uuidv7(), socket, access, address, batches };
+    const id = uuidv7();
+    response.headers.set("x-request-id", id);
+    const parts = { id, socket, access, address, batches };
     const connection = new Connection(this.app, this.hub, parts);
     this.admission.settle(connection);
     this.#listen(socket, connection);
@@ -80,7 +91,11 @@ export class Handshake {
   }
 
   #listen(socket: WebSocket, connection: Connection): void {
-    socket.onopen = () => void this.hub.open(connection);
+    socket.onopen = () => {
+      this.admission.opened(connection);
+      if (connection.isOpen) void this.hub.open(connection);
+      else socket.close(closeCodes.overloaded);
+    };
     socket.onmessage = (event) => connection.receive(event.data);
     // An error ends the socket without fail; its close event says with which code.
     socket.onerror = () => {};

@@ -1,19 +1,18 @@
 /** The hub: which users are connected, which rooms they are in, and how events reach them. */
 import type { App, AppParts, Departure, Live } from "../domain/app.ts";
-import { loadViewsOf } from "../domain/conversation_views.ts";
 import type { Seat } from "../domain/seats.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Admission } from "./admission.ts";
 import { type Bus, type ConnectBus, type Packet, roomTopic, userTopic } from "./bus.ts";
 import type { Connection, ConnectionHost } from "./connection.ts";
-import { encodeNotification } from "./encode.ts";
+import { Following } from "./following.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { Notices } from "./notices.ts";
 import { openConnection } from "./opening.ts";
 import { Repair, repairDefaults, type RepairOptions } from "./repair.ts";
 import { Room, type RoomEvent, type RoomKeeper } from "./room.ts";
 import { Turn } from "./turn.ts";
-import { Typing } from "./typing.ts";
 
 /** How many of each the hub holds: all zero when nobody is connected. */
 export interface HubSizes {
@@ -23,9 +22,6 @@ export interface HubSizes {
   readonly typing: number;
 }
 
-// Left out when a peer does not keep up: what is stale a moment later.
-const lively: ReadonlySet<Notification["method"]> = new Set(["conversation.typing"]);
-
 /** Delivers to local connections first, then tells the other instances; never waits for them. */
 export class Hub implements Live, ConnectionHost, RoomKeeper {
   readonly turn = new Turn();
@@ -33,8 +29,9 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   readonly users = new Map<string, Set<Connection>>();
   readonly heartbeat: Heartbeat;
   readonly repair: Repair;
+  readonly following: Following;
   readonly bus: Bus;
-  readonly #typing = new Typing((...who) => this.#tellTyping(...who));
+  readonly notices: Notices;
 
   constructor(
     readonly app: AppParts,
@@ -43,10 +40,12 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   ) {
     this.bus = options.bus((topic, packet) => this.#receive(topic, packet));
     this.repair = new Repair(app, this, { ...repairDefaults, ...options.repair });
+    this.following = new Following(app, this);
+    this.notices = new Notices(this);
     this.heartbeat = new Heartbeat(app.clock, {
       pingIntervalMs: app.config.pingIntervalMs,
       onTick: (now) => {
-        this.#typing.expire(now);
+        this.notices.typing.expire(now);
         this.admission.reap(now);
       },
     });
@@ -58,7 +57,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
       users: this.users.size,
       rooms: this.rooms.size,
       beating: this.heartbeat.size,
-      typing: this.#typing.size,
+      typing: this.notices.typing.size,
     };
   }
 
@@ -139,7 +138,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   /** Delivers committed changes here, then tells the other instances. */
   async changed(changes: Changes, departures: readonly Departure[] = []): Promise<void> {
     const { conversationId, rev } = changes;
-    this.#deliver({ changes, departures });
+    this.deliver({ changes, departures });
     this.bus.publish(roomTopic(conversationId), { type: "changes", changes, departures });
     // Whoever was removed is out before that is answered, also when a predecessor is still to come.
     const room = this.rooms.get(conversationId);
@@ -148,17 +147,24 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     }
   }
 
-  #deliver(event: RoomEvent): void {
-    const { conversationId } = event.changes;
-    for (const { userId } of event.departures) {
-      for (const connection of this.users.get(userId) ?? []) {
-        connection.opening?.left.add(conversationId);
+  /** Delivers what is next in a room; holds what comes too early. */
+  deliver(event: RoomEvent): void {
+    const room = this.rooms.get(event.changes.conversationId);
+    if (room === undefined) {
+      for (const { userId } of event.departures) {
+        this.#noteLeft(event.changes.conversationId, userId);
       }
+      return;
     }
-    const room = this.rooms.get(conversationId);
-    if (room === undefined) return;
     room.accept(event);
     this.dropIfEmpty(room);
+  }
+
+  // A connection that is being set up may have read before that its user is a member.
+  #noteLeft(conversationId: string, userId: string): void {
+    for (const connection of this.users.get(userId) ?? []) {
+      connection.opening?.left.add(conversationId);
+    }
   }
 
   /** These users have become members: their connections begin to follow. */
@@ -166,84 +172,32 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     for (const userId of userIds) {
       this.bus.publish(userTopic(userId), { type: "joined", conversationId });
     }
-    await this.follow(conversationId, userIds);
+    await this.following.follow(conversationId, userIds);
   }
 
-  /** Lets the local connections of new members in: what happens meanwhile is kept for them. */
-  async follow(conversationId: string, userIds: readonly string[]): Promise<void> {
-    const connections = userIds.flatMap((userId) => [...this.users.get(userId) ?? []]);
-    for (const { opening } of connections) {
-      opening?.joined.add(conversationId);
-      opening?.left.delete(conversationId);
-    }
-    const waiting = connections.filter(({ opening }) => opening === null);
-    if (waiting.length === 0) return;
-    // Its `rev` is learnt with the views; until then all that comes is held for the newcomers.
-    const { room } = this.roomOf(conversationId);
-    for (const connection of waiting) room.expect(connection);
-    try {
-      await this.#welcome(room, waiting);
-    } catch (error) {
-      this.app.log.error("follow failed", error, { conversationId });
-      // They come back and catch up: better than following half of what is theirs.
-      for (const connection of waiting) connection.close("restarting");
-    }
-    this.dropIfEmpty(room);
+  /** Members were seen in a room's changes. */
+  arrived(room: Room, userIds: readonly string[]): void {
+    void this.following.follow(room.id, userIds);
   }
 
-  async #welcome(room: Room, waiting: readonly Connection[]): Promise<void> {
-    const userIds = [...new Set(waiting.map(({ userId }) => userId))];
-    const items = await loadViewsOf(this.app.database.orm, room.id, userIds);
-    const views = new Map(items.map(({ userId, view }) => [userId, view]));
-    for (const connection of waiting) {
-      if (!room.expects(connection)) continue;
-      const conversation = views.get(connection.userId);
-      if (conversation === undefined) {
-        room.remove(connection);
-        continue;
-      }
-      const params = { conversation };
-      connection.push(encodeNotification({ method: "conversation.joined", params }));
-      room.welcome(connection, conversation.lastRev);
-    }
-    await this.repair.verify([room]);
+  /** A user was seen to leave in a room's changes. */
+  departed(room: Room, userId: string): void {
+    this.#noteLeft(room.id, userId);
   }
 
-  /** Tells all connections of a user, here and elsewhere. */
+  /** Tells all connections of a user. */
   tell(userId: string, notification: Notification): void {
-    this.#tellLocally(userId, notification);
-    this.bus.publish(userTopic(userId), { type: "notice", notification });
-  }
-
-  #tellLocally(userId: string, notification: Notification): void {
-    const mine = this.users.get(userId);
-    if (mine === undefined) return;
-    const message = encodeNotification(notification);
-    for (const connection of mine) connection.push(message);
+    this.notices.tell(userId, notification);
   }
 
   /** Tells the connected members, but not the user it is about. */
   tellOthers(conversationId: string, userId: string, notification: Notification): void {
-    const packet: Packet = { type: "notice", notification, exceptUserId: userId };
-    this.#tellRoom(conversationId, packet);
-    this.bus.publish(roomTopic(conversationId), packet);
-  }
-
-  #tellRoom(conversationId: string, packet: Packet & { type: "notice" }): void {
-    const { notification, exceptUserId } = packet;
-    const message = encodeNotification(notification);
-    const room = this.rooms.get(conversationId);
-    room?.tellOthers(message, exceptUserId, lively.has(notification.method));
+    this.notices.tellOthers(conversationId, userId, notification);
   }
 
   /** A user types or has stopped. */
   typing(conversationId: string, userId: string, typing: boolean): void {
-    this.#typing.set(this.app.clock.now().getTime(), { conversationId, userId, typing });
-  }
-
-  #tellTyping(conversationId: string, userId: string, typing: boolean): void {
-    const params = { conversationId, userId, typing };
-    this.tellOthers(conversationId, userId, { method: "conversation.typing", params });
+    this.notices.typing.set(this.app.clock.now().getTime(), { conversationId, userId, typing });
   }
 
   /** Ends the connections of a session, or of all but one. */
@@ -269,15 +223,13 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     const [, id = ""] = topic.split("/");
     switch (packet.type) {
       case "changes":
-        return this.#deliver(packet);
+        return this.deliver(packet);
       case "joined":
-        return void this.follow(packet.conversationId, [id]);
+        return void this.following.follow(packet.conversationId, [id]);
       case "sessionsEnded":
         return this.#endLocally(id, packet.which);
       case "notice":
-        return topic.startsWith("room/")
-          ? this.#tellRoom(id, packet)
-          : this.#tellLocally(id, packet.notification);
+        return this.notices.receive(topic, packet);
       default:
         return packet satisfies never;
     }

@@ -1,5 +1,5 @@
 /** How a connection begins: what it follows is read, joined, and told in `session.ready`. */
-import { loadWelcome, type Welcome } from "../domain/rooms.ts";
+import type { Welcome } from "../domain/welcome.ts";
 import type { Connection } from "./connection.ts";
 import { encodeNotification } from "./encode.ts";
 import type { Hub } from "./hub.ts";
@@ -8,14 +8,16 @@ import type { Room } from "./room.ts";
 /** Lets a connection into its user's rooms and sends `session.ready` as its first frame. */
 export async function openConnection(hub: Hub, connection: Connection): Promise<void> {
   try {
-    const welcome = await loadWelcome(hub.app, connection.userId);
+    // The session is looked at again: what ended it after the check before the upgrade did not find
+    // this connection here yet.
+    const welcome = await hub.app.welcomes.get(connection.actor.sessionId);
     // It may have closed meanwhile: joining now would leave it in the rooms for ever.
     if (!connection.isOpen) return;
+    if (!welcome?.isSessionAlive) return connection.close("sessionRevoked");
     const begun = attachAll(hub, connection, welcome);
-    sayReady(hub, connection, welcome);
     const { joined } = connection.opening!;
-    connection.ready();
-    for (const id of joined) void hub.follow(id, [connection.userId]);
+    connection.ready(readyNotice(hub, connection, welcome));
+    for (const id of joined) void hub.following.follow(id, [connection.userId]);
     // Between reading how far they had come and listening to them, something may have happened.
     if (begun.length > 0) await hub.repair.verify(begun);
   } catch (error) {
@@ -27,19 +29,19 @@ export async function openConnection(hub: Hub, connection: Connection): Promise<
 /** Gives the rooms that this connection is the first in. */
 function attachAll(hub: Hub, connection: Connection, welcome: Welcome): Room[] {
   const begun: Room[] = [];
-  const { left } = connection.opening!;
+  const { joined, left } = connection.opening!;
   for (const [conversationId, rev] of welcome.revs) {
     if (left.has(conversationId)) continue;
     const { room, isNew } = hub.roomOf(conversationId);
     if (isNew) begun.push(room);
-    room.attach(connection, rev);
+    if (!room.attach(connection, rev)) joined.add(conversationId);
   }
   return begun;
 }
 
-function sayReady(hub: Hub, connection: Connection, welcome: Welcome): void {
+function readyNotice(hub: Hub, connection: Connection, welcome: Welcome): string {
   const { config, clock } = hub.app;
-  connection.push(encodeNotification({
+  return encodeNotification({
     method: "session.ready",
     params: {
       connectionId: connection.id,
@@ -51,5 +53,5 @@ function sayReady(hub: Hub, connection: Connection, welcome: Welcome): void {
       syncCursor: welcome.syncCursor,
       pending: { friendRequests: welcome.friendRequests, groupRequests: 0 },
     },
-  }));
+  });
 }

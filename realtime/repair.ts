@@ -1,14 +1,18 @@
 /** Repair: whatever the bus lost, delayed or reordered is read from the database and delivered in order. */
 import type { AppParts } from "../domain/app.ts";
-import { loadMissing, loadRevs, type Missing } from "../domain/rooms.ts";
-import { headChanges, trimChanges } from "./encode.ts";
-import type { Room } from "./room.ts";
+import { loadMissing, type Missing } from "../domain/rooms.ts";
+import { encodeNotification, headChanges, trimChanges } from "./encode.ts";
+import type { Following } from "./following.ts";
+import type { Room, RoomEvent } from "./room.ts";
 
 /** Whose rooms are repaired. */
 export interface RepairHost {
   readonly rooms: ReadonlyMap<string, Room>;
-  /** These users' memberships began within the gap: they are let in anew, from their own beginning. */
-  follow(conversationId: string, userIds: readonly string[]): Promise<void>;
+  readonly users: ReadonlyMap<string, unknown>;
+  /** Delivers what is next in a room. */
+  deliver(event: RoomEvent): void;
+  /** Lets those in whose membership began within a gap, or without a word. */
+  readonly following: Pick<Following, "follow" | "verify">;
 }
 
 /** How long a packet waits for its predecessor, and how often all rooms are compared. */
@@ -21,15 +25,33 @@ export interface RepairOptions {
 /** Two sweeps see every room: with 2 s between them that is within the 5 s of the contract. */
 export const repairDefaults: RepairOptions = { waitMs: 50, retryMs: 1_000, sweepMs: 2_000 };
 
-const sliceMin = 1_000;
+// What one query asks for at most.
+const sliceMax = 1_000;
+
+/** Takes all of a changing list in two turns, whatever its length; short lists in one. */
+class Rounds {
+  #position = 0;
+
+  next<T>(all: readonly T[]): T[][] {
+    if (this.#position >= all.length) this.#position = 0;
+    const from = this.#position;
+    this.#position += Math.max(sliceMax, Math.ceil(all.length / 2));
+    const slices: T[][] = [];
+    for (let start = from; start < Math.min(this.#position, all.length); start += sliceMax) {
+      slices.push(all.slice(start, Math.min(start + sliceMax, this.#position)));
+    }
+    return slices;
+  }
+}
 
 /** Finds gaps by `rev` and fills them. */
 export class Repair {
   readonly #timers = new Map<Room, ReturnType<typeof setTimeout>>();
   readonly #running = new Set<Room>();
   readonly #sweeper: ReturnType<typeof setInterval>;
+  readonly #roomRounds = new Rounds();
+  readonly #userRounds = new Rounds();
   #sweeping = false;
-  #position = 0;
 
   constructor(
     readonly app: AppParts,
@@ -75,32 +97,43 @@ export class Repair {
   }
 
   #deliver(room: Room, missing: Missing): void {
-    const rejoined = new Set(missing.joinedUserIds);
-    for (const connection of [...room.connections]) {
-      // Between leaving and coming back lies what they may not see.
-      if (rejoined.has(connection.userId)) room.remove(connection);
-    }
+    const rejoined = this.#expel(room, missing);
     let rest = missing.changes;
     for (const { userId, reason } of missing.departures) {
       const { rev } = missing.changes.members.find((member) => member.userId === userId)!;
-      room.accept({ changes: headChanges(rest, rev), departures: [{ userId, reason }] });
+      this.host.deliver({ changes: headChanges(rest, rev), departures: [{ userId, reason }] });
       rest = trimChanges(rest, rev);
     }
-    room.accept({ changes: rest, departures: [] });
-    if (rejoined.size > 0) void this.host.follow(room.id, missing.joinedUserIds);
+    this.host.deliver({ changes: rest, departures: [] });
+    if (rejoined.length > 0) void this.host.following.follow(room.id, rejoined);
   }
 
-  /** Compares a slice of the rooms with the database: what nobody told of is found here. */
+  // Between leaving and coming back lies what they may not see. Gives who came back to stay.
+  #expel(room: Room, { beginnings }: Missing): string[] {
+    const rejoined: string[] = [];
+    for (const { userId, joinedRev, left } of beginnings) {
+      // Meanwhile the room may have come so far by itself.
+      if (joinedRev <= room.lastRev) continue;
+      const expelled = room.expel(userId, joinedRev);
+      if (expelled.length > 0 && left === null) rejoined.push(userId);
+      if (left === null) continue;
+      const params = { conversationId: room.id, reason: left };
+      const notice = encodeNotification({ method: "conversation.left", params });
+      for (const connection of expelled) connection.push(notice);
+    }
+    return rejoined;
+  }
+
+  /** Compares half of the rooms and users with the database: what nobody told of is found here. */
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
+    const { rooms, users } = this.host;
     try {
-      const rooms = [...this.host.rooms.values()];
-      const size = Math.max(sliceMin, Math.ceil(rooms.length / 2));
-      if (this.#position >= rooms.length) this.#position = 0;
-      const slice = rooms.slice(this.#position, this.#position + size);
-      this.#position += size;
-      await this.verify(slice);
+      for (const slice of this.#roomRounds.next([...rooms.values()])) await this.verify(slice);
+      for (const slice of this.#userRounds.next([...users.keys()])) {
+        await this.host.following.verify(slice);
+      }
     } catch (error) {
       this.app.log.warn("sweep failed", { reason: String(error) });
     } finally {
@@ -110,10 +143,10 @@ export class Repair {
 
   /** Compares these rooms with the database. */
   async verify(rooms: readonly Room[]): Promise<void> {
-    const revs = await loadRevs(this.app.database.orm, rooms.map(({ id }) => id));
-    for (const room of rooms) {
-      if (room.isStarted && (revs.get(room.id) ?? 0) > room.lastRev) this.schedule(room);
-    }
+    const revs = await Promise.all(rooms.map(({ id }) => this.app.revs.get(id)));
+    rooms.forEach((room, place) => {
+      if (room.isStarted && (revs[place] ?? 0) > room.lastRev) this.schedule(room);
+    });
   }
 
   /** Stops all timers. */

@@ -1,9 +1,10 @@
 /** A room: a conversation on this instance, its local connections, and its changes in unbroken order. */
 import type { Departure } from "../domain/app.ts";
 import type { Seat } from "../domain/seats.ts";
-import type { Changes } from "../schemas/conversations.ts";
+import type { Changes, Member } from "../schemas/conversations.ts";
 import type { Connection } from "./connection.ts";
 import { encodeChanges, encodeNotification, trimChanges } from "./encode.ts";
+import { type Arrival, Joiners } from "./joiners.ts";
 import type { Flushable, Turn } from "./turn.ts";
 
 /** Changes and who left with them. */
@@ -12,18 +13,10 @@ export interface RoomEvent {
   readonly departures: readonly Departure[];
 }
 
-/** A connection on its way in. `from`: the `rev` it has; null while that is being read. */
-interface Joiner {
-  from: number | null;
-  /** The last departure of its user that came meanwhile: a view from before it is void. */
-  leftRev: number;
-  readonly backlog: Changes[];
-}
-
 /** A frame on its way to those who were here when it was encoded. */
 interface Sending {
   readonly frame: string;
-  readonly to: readonly Connection[];
+  readonly to: Connection[];
   next: number;
 }
 
@@ -32,6 +25,10 @@ export interface RoomKeeper {
   readonly turn: Turn;
   /** Changes have come whose predecessors have not. */
   gapped(room: Room): void;
+  /** These users are members: their connections belong into the room. */
+  arrived(room: Room, userIds: readonly string[]): void;
+  /** This user is a member no more. */
+  departed(room: Room, userId: string): void;
   failed(error: unknown): void;
 }
 
@@ -46,11 +43,12 @@ const sliceMax = 128;
 /** Delivers each change once, in `rev` order, to all connections with one encoding. */
 export class Room implements Flushable {
   readonly connections = new Set<Connection>();
-  readonly #joiners = new Map<Connection, Joiner>();
+  readonly #joiners = new Joiners();
   readonly #seats = new Map<string, Seat>();
   readonly #held = new Map<number, RoomEvent>();
   readonly #sending: Sending[] = [];
   #pending: Changes[] = [];
+  #startRev = unknown;
   #lastRev = unknown;
 
   constructor(readonly id: string, readonly keeper: RoomKeeper) {}
@@ -78,7 +76,9 @@ export class Room implements Flushable {
   /** The conversation has come as far as `rev`; does nothing once that is known. */
   startAt(rev: number): void {
     if (this.isStarted) return;
+    this.#startRev = rev;
     this.#lastRev = rev;
+    this.#joiners.voidBefore(rev);
     this.#deliverHeld();
     if (this.hasGap) this.keeper.gapped(this);
   }
@@ -110,38 +110,55 @@ export class Room implements Flushable {
     this.#lastRev = changes.rev;
     this.#pending.push(changes);
     for (const member of changes.members) this.#seats.delete(member.userId);
-    for (const [connection, joiner] of this.#joiners) {
-      if (joiner.from === null) this.#keepFor(connection, joiner, changes);
-      else if (this.lastRev >= joiner.from) this.#admit(connection, joiner.from, [changes]);
+    if (this.#joiners.size > 0) {
+      for (const arrival of this.#joiners.take(changes)) this.#admit(arrival);
     }
     if (departures.length > 0) this.#letGo(departures, changes.rev);
+    if (changes.members.length > 0) this.#callIn(changes.members);
     this.keeper.turn.addRoom(this);
   }
 
-  #keepFor(connection: Connection, joiner: Joiner, changes: Changes): void {
-    if (joiner.backlog.length < heldMax) joiner.backlog.push(changes);
-    else connection.close("overloaded");
+  // The word that somebody joined may be lost, or come before the word that they had left.
+  #callIn(members: readonly Member[]): void {
+    const living = members.filter(({ leftAt }) => leftAt === null);
+    if (living.length > 0) this.keeper.arrived(this, living.map(({ userId }) => userId));
   }
 
   // They get the changes that say so, the word that they left, and nothing after.
   #letGo(departures: readonly Departure[], rev: number): void {
-    this.#encode();
-    this.#write(Infinity);
     for (const { userId, reason } of departures) {
+      this.keeper.departed(this, userId);
+      this.#joiners.voidBefore(rev, userId);
       const params = { conversationId: this.id, reason };
       const notice = encodeNotification({ method: "conversation.left", params });
-      for (const connection of [...this.connections]) {
-        if (connection.userId !== userId) continue;
-        connection.push(notice);
-        this.remove(connection);
-      }
-      for (const [connection, joiner] of [...this.#joiners]) {
-        if (connection.userId !== userId) continue;
-        joiner.leftRev = rev;
-        // Who has come back since has a view from after it, or will.
-        if (joiner.from !== null && joiner.from < rev) this.remove(connection);
-      }
+      for (const connection of this.#dismiss(userId)) this.#tell(connection, notice);
     }
+  }
+
+  /** Takes a user's connections out; what is on its way to them goes first. */
+  #dismiss(userId: string): Connection[] {
+    const theirs = [...this.connections].filter((connection) => connection.userId === userId);
+    if (theirs.length > 0) this.#encode();
+    for (const connection of theirs) {
+      for (const { frame, to, next } of this.#sending) {
+        const place = to.indexOf(connection, next);
+        if (place >= 0) this.#tell(to.splice(place, 1)[0]!, frame);
+      }
+      this.remove(connection);
+    }
+    return theirs;
+  }
+
+  /**
+   * A user's membership began anew at `joinedRev`, which has not been delivered: what lies between is
+   * not theirs to see. Takes their connections out, and gives those that followed until now.
+   */
+  expel(userId: string, joinedRev: number): Connection[] {
+    this.#seats.delete(userId);
+    this.#joiners.voidBefore(joinedRev, userId);
+    const told = this.#joiners.toldBefore(joinedRev, userId);
+    for (const connection of told) this.remove(connection);
+    return [...this.#dismiss(userId), ...told];
   }
 
   /** Writes what has happened to all connections: encoded once, the same text for each. */
@@ -197,44 +214,51 @@ export class Room implements Flushable {
     }
   }
 
-  /** Lets a connection in that has all up to `from`; at once, or when the room has come that far. */
-  attach(connection: Connection, from: number): void {
-    if (this.connections.has(connection) || !connection.isOpen) return;
+  /**
+   * Lets a connection in that has all up to `from`; at once, or when the room has come that far. False
+   * when the room began later than that: whether its user has left in between is not known here.
+   */
+  attach(connection: Connection, from: number): boolean {
+    if (this.connections.has(connection) || !connection.isOpen) return true;
+    if (this.isStarted && from < this.#startRev) return false;
     connection.rooms.add(this);
+    this.#joiners.wait(connection, from);
     this.startAt(from);
-    if (this.lastRev >= from) this.#admit(connection, this.lastRev, []);
-    else this.#joiners.set(connection, { from, leftRev: 0, backlog: [] });
+    if (!this.#joiners.has(connection)) return true;
+    if (this.lastRev >= from) this.#admit({ connection, missed: [] });
+    else this.keeper.gapped(this);
+    return true;
   }
 
   /** Begins to keep what happens for a connection while its view is being read. */
   expect(connection: Connection): void {
     if (this.connections.has(connection) || !connection.isOpen) return;
     connection.rooms.add(this);
-    this.#joiners.set(connection, { from: null, leftRev: 0, backlog: [] });
+    this.#joiners.expect(connection, this.#lastRev);
   }
 
-  /** Whether a connection is on its way in. */
-  expects(connection: Connection): boolean {
-    return this.#joiners.has(connection);
+  /** The connections whose view is being read, or must be read again. */
+  get expected(): Connection[] {
+    return this.#joiners.expected;
   }
 
-  /** The view of an expected connection is from `from`, and has been told: it follows from there on. */
-  welcome(connection: Connection, from: number): void {
-    const joiner = this.#joiners.get(connection);
-    if (joiner === undefined) return;
+  /**
+   * An expected connection has a view from `from`: it is told, and follows from there on. When the
+   * view is void, it stays expected.
+   */
+  welcome(connection: Connection, from: number, notice: string): void {
+    if (!this.#joiners.has(connection)) return;
     this.startAt(from);
-    if (joiner.leftRev > from) return this.remove(connection);
-    joiner.from = from;
-    if (this.lastRev >= from) this.#admit(connection, from, joiner.backlog);
+    const missed = this.#joiners.view(connection, from);
+    if (missed === null) return;
+    connection.push(notice);
+    if (this.lastRev >= from) this.#admit({ connection, missed });
   }
 
-  #admit(connection: Connection, from: number, backlog: readonly Changes[]): void {
-    // What waits to be written is from before its time, or in its backlog.
+  #admit({ connection, missed }: Arrival): void {
+    // What waits to be written is from before its time, or among what it missed.
     this.#encode();
     this.#joiners.delete(connection);
-    const missed = backlog.filter(({ rev }) => rev > from).map((changes) =>
-      trimChanges(changes, from)
-    );
     for (const frame of encodeChanges(missed)) connection.push(frame);
     this.connections.add(connection);
   }

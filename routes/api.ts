@@ -60,14 +60,25 @@ function refuseOtherMethods(api: OpenAPIHono<Env>): void {
     allowed.set(path, (allowed.get(path) ?? new Set()).add(method));
   }
   for (const [path, methods] of allowed) {
-    api.all(path, () => {
-      throw fail("methodNotAllowed", { detail: `Allowed: ${[...methods].join(", ")}` });
+    const list = [...methods].join(", ");
+    api.all(path, (c) => {
+      const answer = answerError(fail("methodNotAllowed", { detail: `Allowed: ${list}` }), c);
+      // RFC 9110, 15.5.6.
+      answer.headers.set("allow", list);
+      return answer;
     });
   }
 }
 
+/** Answers `/v1/ws` when no upgrade is asked for: with why there would be none, or `upgradeRequired`. */
+export type PlainSocket = (request: Request, address: string) => Promise<Response>;
+
 /** The REST routes, their errors, and their descriptions. */
-export function createApi(app: App, readiness: Readiness): OpenAPIHono<Env> {
+export function createApi(
+  app: App,
+  readiness: Readiness,
+  plainSocket: PlainSocket,
+): OpenAPIHono<Env> {
   const api = router();
   around(api, app);
   api.onError(answerError);
@@ -87,6 +98,8 @@ export function createApi(app: App, readiness: Readiness): OpenAPIHono<Env> {
   api.route("/v1/groups", groupRoutes());
   api.route("/v1/conversations", conversationRoutes());
   api.route("/v1/conversations", messageRoutes());
+  // Like any other route, CORS and all: a page on another site may learn why its socket failed.
+  api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
   describe(api);
   refuseOtherMethods(api);
   return api;

@@ -12,7 +12,7 @@ import {
   Session,
   SessionSummary,
 } from "../schemas/auth.ts";
-import { pageOf } from "../schemas/fields.ts";
+import { pageOf, PageQuery } from "../schemas/fields.ts";
 import {
   bearer,
   body,
@@ -90,6 +90,7 @@ const listing = createRoute({
   summary: "My sessions",
   security: bearer,
   middleware: authenticate(),
+  request: { query: PageQuery },
   responses: { 200: gives(pageOf(SessionSummary), "Newest first"), ...signedInProblems() },
 });
 
@@ -129,8 +130,7 @@ export function authRoutes(): OpenAPIHono<Env> {
     })
     .openapi(
       listing,
-      async (c) =>
-        c.json({ items: await listSessions(c.var.app, c.var.actor), nextCursor: null }, 200),
+      async (c) => c.json(await listSessions(c.var.app, c.var.actor, c.req.valid("query")), 200),
     )
     .openapi(ending, async (c) => {
       await endSession(c.var.app, c.var.actor, c.req.valid("param").id);

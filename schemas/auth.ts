@@ -39,8 +39,8 @@ export type Registration = z.infer<typeof Registration>;
 
 /** `POST /v1/auth/login`: exactly one of `username` and `phone`. */
 export const Credentials = z.strictObject({
-  username: z.string().min(1).max(64).optional(),
-  phone: z.string().min(1).max(64).optional(),
+  username: text(1, 64).optional(),
+  phone: text(1, 64).optional(),
   password: triedPassword,
   device: Device.optional(),
 }).refine((value) => (value.username === undefined) !== (value.phone === undefined), {
@@ -78,7 +78,7 @@ export type Session = z.infer<typeof Session>;
 /** A line in the list of my sessions. */
 export const SessionSummary = z.object({
   id: Id,
-  device: z.object({ name: z.string().nullable(), platform: Platform }),
+  device: z.object({ name: z.string().optional(), platform: Platform }),
   address: z.string().nullable(),
   createdAt: Time,
   lastUsedAt: Time,

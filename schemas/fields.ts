@@ -42,9 +42,12 @@ export function name(max: number): z.ZodString {
   return text(1, max).refine((value) => value.trim() !== "", "Expected more than spaces");
 }
 
-/** An absolute `https:` URL of at most 2,048 characters. */
+/** An absolute `https:` URL of at most 2,048 characters; a parser would forgive spaces and `https:x`. */
 export const HttpsUrl = text(1, 2_048)
-  .refine((value) => URL.canParse(value) && new URL(value).protocol === "https:", "Expected https:")
+  .refine(
+    (value) => /^https:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value),
+    "Expected https://",
+  )
   .meta({ format: "uri" });
 
 /** RFC 9457 problem details with the stable `code`. */
@@ -59,10 +62,15 @@ export const Problem = z.object({
   requestId: z.string().optional(),
 }).meta({ id: "Problem" });
 
-/** Items of a page, from query parameters (digits) or frames (numbers). */
-export const Limit = z.coerce.number().int().min(1).max(100).default(50);
+/** How many items a page holds when nobody says. */
+export const defaultLimit = 50;
 
-const limitInFrame = z.int().min(1).max(100).default(50);
+/** Items of a page, from query parameters. */
+export const LimitGiven = z.coerce.number().int().min(1).max(100);
+/** Items of a page, from query parameters, or as many as usual. */
+export const Limit = LimitGiven.default(defaultLimit);
+
+const limitInFrame = z.int().min(1).max(100).default(defaultLimit);
 
 /** `?limit=&cursor=` */
 export const PageQuery = z.strictObject({ limit: Limit, cursor: z.string().max(512).optional() });

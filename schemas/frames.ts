@@ -76,7 +76,11 @@ export type Request = {
 }[Method];
 
 /** JSON-RPC's request id: text or a number, never null here, so that every answer finds its request. */
-export const RequestId = z.union([z.string().max(128), z.number()]);
+export const RequestId = z.union([
+  z.string().max(128),
+  // 2^53 + 1 is not what it was once it has been parsed: its answer would find nobody.
+  z.number().refine((id) => !Number.isInteger(id) || Number.isSafeInteger(id)),
+]);
 /** JSON-RPC's request id. */
 export type RequestId = z.infer<typeof RequestId>;
 

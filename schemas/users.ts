@@ -1,6 +1,6 @@
 /** Users as others see them (`User`), as they see themselves (`Me`), and what may be asked and changed. */
 import { z } from "zod";
-import { HttpsUrl, Id, Limit, name, text, Time } from "./fields.ts";
+import { HttpsUrl, Id, LimitGiven, name, text, Time } from "./fields.ts";
 
 /** 3 to 30 of `a-z A-Z 0-9 _`; unique without regard to case. */
 export const Username = z.string().regex(
@@ -61,9 +61,10 @@ export type UserPatch = z.infer<typeof UserPatch>;
 /** Exactly one of `query`, `phone`, `ids`. */
 export const UserQuery = z.strictObject({
   query: text(1, 64).optional(),
-  phone: Phone.optional(),
+  // A plus that was not escaped arrives as a space.
+  phone: z.string().transform((number) => number.replace(/^ /, "+")).pipe(Phone).optional(),
   ids: z.string().transform((list) => list.split(",")).pipe(z.array(Id).min(1).max(100)).optional(),
-  limit: Limit,
+  limit: LimitGiven.optional(),
   cursor: z.string().max(512).optional(),
 }).refine(
   ({ query, phone, ids }) => [query, phone, ids].filter((one) => one !== undefined).length === 1,

@@ -1,20 +1,62 @@
 /** The log: one JSON object a line on standard output. */
 import {
   configure,
-  getConsoleSink,
+  getJsonLinesFormatter,
   getLogger,
-  jsonLinesFormatter,
   type LogLevel,
   reset,
 } from "@logtape/logtape";
-import type { Log } from "../domain/app.ts";
+import { DrizzleQueryError } from "drizzle-orm";
+import { setImmediate } from "node:timers";
+
+// More than this is dropped when whoever reads the log stands still: the server must not.
+const waitingBytesMax = 1_048_576;
+const retryMs = 50;
+
+const encoder = new TextEncoder();
+let waiting: Uint8Array[] = [];
+let waitingBytes = 0;
+
+/** Writes what is still waiting: at once, as before the process ends. */
+export function flushLog(): void {
+  const lines = waiting;
+  waiting = [];
+  waitingBytes = 0;
+  for (const [place, line] of lines.entries()) {
+    const rest = writeSome(line);
+    if (rest.length === 0) continue;
+    // A pipe that a parent process has made non-blocking is full; half a line must be finished.
+    waiting = [rest, ...lines.slice(place + 1)];
+    waitingBytes = waiting.reduce((sum, { length }) => sum + length, 0);
+    setTimeout(flushLog, retryMs);
+    return;
+  }
+}
+
+/** Gives what could not be written yet. */
+function writeSome(bytes: Uint8Array): Uint8Array {
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+  } catch (error) {
+    if (error instanceof Deno.errors.WouldBlock) return bytes;
+    // Whoever read the log is gone: no reason to end, and nowhere left to say so.
+  }
+  return new Uint8Array();
+}
+
+function write(line: string): void {
+  const bytes = encoder.encode(line);
+  if (waitingBytes + bytes.length > waitingBytesMax) return;
+  if (waiting.length === 0) setImmediate(flushLog);
+  waiting.push(bytes);
+  waitingBytes += bytes.length;
+}
 
 /** Starts logging from `level` up. */
-export async function startLog(level: LogLevel): Promise<Log> {
+export async function startLog(level: LogLevel) {
+  const format = getJsonLinesFormatter({ properties: "flatten" });
   await configure({
-    sinks: {
-      out: getConsoleSink({ formatter: jsonLinesFormatter, nonBlocking: true }),
-    },
+    sinks: { out: (record) => write(format(record)) },
     loggers: [
       { category: "patter", lowestLevel: level, sinks: ["out"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["out"] },
@@ -22,15 +64,17 @@ export async function startLog(level: LogLevel): Promise<Log> {
   });
   const logger = getLogger("patter");
   return {
-    info: (event, fields) => logger.info(event, fields),
-    warn: (event, fields) => logger.warn(event, fields),
-    error: (event, error, fields) => logger.error(event, { ...fields, ...describe(error) }),
+    info: (event: string, fields?: Record<string, unknown>) => logger.info(event, fields),
+    warn: (event: string, fields?: Record<string, unknown>) => logger.warn(event, fields),
+    error: (event: string, error: unknown, fields?: Record<string, unknown>) =>
+      logger.error(event, { ...fields, ...describe(error) }),
   };
 }
 
 /** Writes what is still waiting and stops. */
 export async function stopLog(): Promise<void> {
   await reset();
+  flushLog();
 }
 
 /**
@@ -40,14 +84,22 @@ export async function stopLog(): Promise<void> {
 export function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const { code } = error as { code?: unknown };
-  const isDatabase = error.name === "PostgresError" || error.name === "DrizzleQueryError" ||
+  // Drizzle's error goes by the name `Error`.
+  const isDatabase = error instanceof DrizzleQueryError || error.name === "PostgresError" ||
     typeof code === "string";
   const cause = error.cause instanceof Error ? describe(error.cause) : undefined;
   return {
     error: error.name,
-    ...(isDatabase ? {} : { message: error.message }),
+    ...(isDatabase ? {} : { reason: error.message }),
     ...(typeof code === "string" ? { sqlstate: code } : {}),
-    stack: error.stack?.split("\n").filter((line) => line.startsWith("    at ")).slice(0, 8),
+    stack: framesOf(error),
     ...(cause === undefined ? {} : { cause }),
   };
+}
+
+// The stack begins with the message, whose lines may look like anything.
+function framesOf({ stack = "", message }: Error): string[] {
+  const place = stack.indexOf(message);
+  const frames = place < 0 ? stack : stack.slice(place + message.length);
+  return frames.split("\n").filter((line) => line.startsWith("    at ")).slice(0, 8);
 }

@@ -22,6 +22,15 @@ async function snapshot(): Promise<{ snapshot?: Blob }> {
   return path === undefined ? {} : { snapshot: new Blob([await Deno.readFile(path)]) };
 }
 
+/** The Postgres of this run. */
+export function adminUrl(): string {
+  const url = Deno.env.get("PATTER_TEST_POSTGRES_URL");
+  if (url === undefined) {
+    throw new Error("PATTER_TEST_POSTGRES_URL is not set: use `deno task test`");
+  }
+  return url;
+}
+
 /** Opens a new database of the kind that this pass is on. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   if (databaseKind === "pglite") {
@@ -29,11 +38,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     await migrate(database, null);
     return { database, config: { databaseUrl: null }, drop: () => database.close() };
   }
-  const adminUrl = Deno.env.get("PATTER_TEST_POSTGRES_URL");
-  if (adminUrl === undefined) {
-    throw new Error("PATTER_TEST_POSTGRES_URL is not set: use `deno task test`");
-  }
-  const { url, drop } = await createDatabase(adminUrl);
+  const { url, drop } = await createDatabase(adminUrl());
   const database = await openDatabase({ databaseUrl: url, poolMax: 8 });
   await migrate(database, url);
   return {

@@ -64,7 +64,7 @@ let peopleMade = 0;
 /** Somebody who is signed in. */
 export class Person {
   readonly clients: Client[] = [];
-  constructor(readonly at: Instance, readonly username: string, public session: Session) {}
+  constructor(readonly at: Site, readonly username: string, public session: Session) {}
 
   get id(): string {
     return this.session.user.id;
@@ -93,7 +93,7 @@ export class Person {
   }
 
   /** Opens a connection that is ready; on another instance if one is given. */
-  async connect(at: Instance = this.at): Promise<Client> {
+  async connect(at: Site = this.at): Promise<Client> {
     const client = await Client.connect(at.url, this.session.accessToken);
     this.clients.push(client);
     await client.next("session.ready");
@@ -120,17 +120,9 @@ export class Person {
   }
 }
 
-/** One server process's worth: Patter behind a port. */
-export class Instance implements AsyncDisposable {
-  constructor(
-    readonly patter: Patter,
-    readonly server: Deno.HttpServer<Deno.NetAddr>,
-    readonly log: TestLog,
-  ) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${this.server.addr.port}`;
-  }
+/** A server under test, wherever it runs, and how it is filled with people. */
+export class Site {
+  constructor(readonly url: string) {}
 
   /** Asks the REST interface as a stranger, or with the headers given. */
   async ask<T = Problem>(
@@ -192,10 +184,23 @@ export class Instance implements AsyncDisposable {
     const input = { name: "Group", memberIds, ...more };
     return (await owner.do<Conversation>("POST", "/v1/groups", input)).id;
   }
+}
+
+/** One server process's worth, in this process: Patter behind a port. */
+export class Instance extends Site implements AsyncDisposable {
+  constructor(
+    readonly patter: Patter,
+    readonly server: Deno.HttpServer<Deno.NetAddr>,
+    readonly log: TestLog,
+  ) {
+    super(`http://127.0.0.1:${server.addr.port}`);
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const connection of [...this.patter.hub.connections()]) connection.close("restarting");
-    await this.server.shutdown();
+    // The runtime would wait for ever for a socket whose client left before it opened.
+    const patience = new Promise((resolve) => setTimeout(resolve, 2_000));
+    await Promise.race([this.server.shutdown(), patience]);
     await this.patter.close();
   }
 }

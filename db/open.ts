@@ -1,0 +1,65 @@
+/** The database at start: waited for when it comes up beside us, refused clearly when it never will. */
+import { failureOf } from "../errors.ts";
+import { type Database, type DatabaseOptions, openDatabase } from "./client.ts";
+import { migrate } from "./migrate.ts";
+
+const waitMs = 60_000;
+const retryMs = 250;
+
+/** There is no database as configured; the message says why and holds no secret. */
+export class NoDatabase extends Error {
+  override readonly name = "NoDatabase";
+}
+
+// The code of the driver or the server, which lies under Drizzle's own error.
+function codeOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === "string") return code;
+  }
+  return "";
+}
+
+// SQLSTATE classes 28 and 3D: what no waiting will mend.
+function refusal(code: string): string | null {
+  if (code.startsWith("28")) return "the server refuses this user or password";
+  return code.startsWith("3D") ? "the server has no such database" : null;
+}
+
+async function openMigrated(options: DatabaseOptions): Promise<Database> {
+  const database = await openDatabase(options);
+  try {
+    await migrate(database, options.databaseUrl);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens and migrates the database. One that does not answer is waited for, as when both start
+ * together; `onWait` is told once, with the code of the reason.
+ * @throws {NoDatabase} when it refuses us, or does not answer for a minute.
+ */
+export async function openWhenReady(
+  options: DatabaseOptions & { onWait: (reason: string) => void },
+): Promise<Database> {
+  const giveUpAt = performance.now() + waitMs;
+  for (let tries = 1;; tries++) {
+    try {
+      return await openMigrated(options);
+    } catch (error) {
+      if (options.databaseUrl === null) throw error;
+      const code = codeOf(error);
+      const reason = refusal(code);
+      if (reason !== null) throw new NoDatabase(`DATABASE_URL: ${reason}`);
+      if (failureOf(error).code !== "unavailable") throw error;
+      if (performance.now() > giveUpAt) {
+        throw new NoDatabase(`DATABASE_URL: no database answers (${code})`);
+      }
+      if (tries === 1) options.onWait(code);
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** Following: connections of users who have become members are let into the room, from their own beginning. */
+import type { AppParts } from "../domain/app.ts";
+import { loadViewsOf } from "../domain/conversation_views.ts";
+import { countMemberships, loadMemberships, type Membership } from "../domain/rooms.ts";
+import type { Connection } from "./connection.ts";
+import { encodeNotification } from "./encode.ts";
+import type { Repair } from "./repair.ts";
+import type { Room } from "./room.ts";
+
+/** Whose connections follow. */
+export interface FollowHost {
+  readonly users: ReadonlyMap<string, ReadonlySet<Connection>>;
+  readonly repair: Repair;
+  roomOf(conversationId: string): { room: Room };
+  dropIfEmpty(room: Room): void;
+}
+
+/** A room whose newcomers' views are being read. */
+interface Run {
+  /** Asked for while they were read: no view may mean that it was read too early. */
+  readonly again: Set<Connection>;
+  done: Promise<void>;
+}
+
+// A view is read again when its user left and came back meanwhile: rarely once, never so often.
+const roundsMax = 20;
+
+/** Lets newcomers in: one read at a time for each room, for all who wait for it. */
+export class Following {
+  readonly #runs = new Map<Room, Run>();
+
+  constructor(readonly app: AppParts, readonly host: FollowHost) {}
+
+  /**
+   * Lets the local connections of members in; those that are in already stay. Resolves when they have
+   * been told, or when the database does not answer: then the next sweep finds them.
+   */
+  async follow(conversationId: string, userIds: readonly string[]): Promise<void> {
+    const ready = this.#readyOf(conversationId, userIds);
+    if (ready.length === 0) return;
+    // Its `rev` is learnt with the views; until then all that comes is held for the newcomers.
+    const { room } = this.host.roomOf(conversationId);
+    for (const connection of ready) room.expect(connection);
+    const run = this.#runs.get(room);
+    if (run !== undefined) { for (const connection of ready) run.again.add(connection); }
+    await (run ?? this.#begin(room)).done;
+  }
+
+  // What is still being set up follows when it is ready.
+  #readyOf(conversationId: string, userIds: readonly string[]): Connection[] {
+    const ready: Connection[] = [];
+    for (const userId of userIds) {
+      for (const connection of this.host.users.get(userId) ?? []) {
+        if (connection.opening === null) ready.push(connection);
+        else connection.opening.joined.add(conversationId);
+      }
+    }
+    return ready;
+  }
+
+  #begin(room: Room): Run {
+    const run: Run = { again: new Set(), done: Promise.resolve() };
+    if (room.expected.length === 0) {
+      this.host.dropIfEmpty(room);
+      return run;
+    }
+    this.#runs.set(room, run);
+    run.done = this.#run(room, run);
+    return run;
+  }
+
+  async #run(room: Room, run: Run): Promise<void> {
+    try {
+      for (let round = 1; room.expected.length > 0; round++) {
+        if (round > roundsMax) throw new Error("Views were void again and again");
+        run.again.clear();
+        await this.#welcome(room, run);
+      }
+      // What happened before the room was heard of may have gone by.
+      await this.host.repair.verify([room]);
+    } catch (error) {
+      this.app.log.error("follow failed", error, { conversationId: room.id });
+      for (const connection of room.expected) room.remove(connection);
+    } finally {
+      this.#runs.delete(room);
+      this.host.dropIfEmpty(room);
+    }
+  }
+
+  async #welcome(room: Room, { again }: Run): Promise<void> {
+    const { expected } = room;
+    const userIds = [...new Set(expected.map(({ userId }) => userId))];
+    const views = new Map<string, { from: number; notice: string }>();
+    for (const { userId, view } of await loadViewsOf(this.app.database.orm, room.id, userIds)) {
+      const params = { conversation: view };
+      const notice = encodeNotification({ method: "conversation.joined", params });
+      views.set(userId, { from: view.lastRev, notice });
+    }
+    for (const connection of expected) {
+      const view = views.get(connection.userId);
+      if (view !== undefined) room.welcome(connection, view.from, view.notice);
+      else if (!again.has(connection)) room.remove(connection);
+    }
+  }
+
+  /** Lets in who is a member without our knowing: where no room is, a lost word of it leaves no gap. */
+  async verify(userIds: readonly string[]): Promise<void> {
+    const { orm } = this.app.database;
+    const counts = await countMemberships(orm, userIds);
+    const suspects = userIds.filter((userId) =>
+      this.#connectionsOf(userId).some(({ rooms }) => rooms.size < (counts.get(userId) ?? 0))
+    );
+    for (const { userId, conversationId } of await loadMemberships(orm, suspects)) {
+      if (this.#lacks({ userId, conversationId })) await this.follow(conversationId, [userId]);
+    }
+  }
+
+  #connectionsOf(userId: string): Connection[] {
+    return [...this.host.users.get(userId) ?? []].filter(({ opening }) => opening === null);
+  }
+
+  #lacks({ userId, conversationId }: Membership): boolean {
+    return this.#connectionsOf(userId).some(({ rooms }) => {
+      for (const { id } of rooms) if (id === conversationId) return false;
+      return true;
+    });
+  }
+}
