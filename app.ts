@@ -13,7 +13,7 @@ import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { revLoader } from "./domain/rooms.ts";
-import { sessionLoader } from "./domain/sessions.ts";
+import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
 import { Keyring } from "./domain/tokens.ts";
 import { welcomeLoader } from "./domain/welcome.ts";
 import { fail } from "./errors.ts";
@@ -120,7 +120,8 @@ export async function createPatter(
   const upgrade = (request: Request, address: string) => handshake.upgrade(request, address);
   const api = createApi(app, admission, upgrade);
   const sweeper = setInterval(() => {
-    sweepKeys(app).catch((error) => log.error("sweep failed", error));
+    Promise.all([sweepKeys(app), sweepSessions(app)])
+      .catch((error) => log.error("sweep failed", error));
   }, sweepEveryMs);
 
   async function fetch(request: Request, address: string): Promise<Response> {

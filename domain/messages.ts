@@ -2,13 +2,13 @@
 import { and, asc, desc, eq, gt, gte, lt, lte } from "drizzle-orm";
 import type { LogResult } from "../db/message_log.ts";
 import { messages } from "../db/schema/mod.ts";
-import { fail, type Failure } from "../errors.ts";
+import { fail, Failure } from "../errors.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Message, MessagePage, NewMessage, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
-import { loadSeat, readingSeat, type Seat } from "./seats.ts";
+import { loadSeat, readingSeat, type Seat, sharedSeat } from "./seats.ts";
 
 /** What is sent, and where to. */
 export type SendInput = NewMessage & { conversationId: string };
@@ -38,11 +38,16 @@ function refusalOf(seat: Seat, input: SendInput, now: Date): Failure | null {
   return input.replyTo !== undefined && input.replyTo < seat.firstSeq ? replyNotFound() : null;
 }
 
-async function freshSeat(app: App, who: { conversationId: string; userId: string }): Promise<Seat> {
-  const seat = await loadSeat(app, app.database.orm, who);
-  if (seat === null) throw fail("notFound");
-  app.live.keepSeat(who.conversationId, who.userId, seat);
-  return seat;
+/** A seat to send from, or the refusal that the database, asked last and for this send alone, means. */
+async function seatFor(app: App, userId: string, input: SendInput): Promise<Seat | Failure> {
+  const who = { conversationId: input.conversationId, userId };
+  const shared = await sharedSeat(app, who);
+  // A look that was under way already may be older than what has just allowed this send.
+  const isYes = shared !== null && refusalOf(shared, input, app.clock.now()) === null;
+  const seat = isYes ? shared : await loadSeat(app, app.database.orm, who);
+  if (seat === null) return fail("notFound");
+  app.live.keepSeat(who.conversationId, userId, seat);
+  return refusalOf(seat, input, app.clock.now()) ?? seat;
 }
 
 /** What the same send became earlier, if it was stored: a retry must be told so whatever has changed. */
@@ -111,16 +116,15 @@ const attemptsMax = 5;
  */
 export async function sendMessage(app: App, actor: Actor, input: SendInput): Promise<Sent> {
   const { userId } = actor;
-  const who = { conversationId: input.conversationId, userId };
   let seat = app.live.seat(input.conversationId, userId);
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     // Memory says yes quickly; a no is asked of the database, which may know of a change already.
     if (seat === undefined || refusalOf(seat, input, app.clock.now()) !== null) {
-      seat = await freshSeat(app, who);
-      const refusal = refusalOf(seat, input, app.clock.now());
-      if (refusal !== null) {
-        return await findSent(app, userId, input) ?? Promise.reject(refusal);
+      const found = await seatFor(app, userId, input);
+      if (found instanceof Failure) {
+        return await findSent(app, userId, input) ?? Promise.reject(found);
       }
+      seat = found;
     }
     const result = await store(app, userId, input, seat);
     if (result.outcome === "noReply") throw replyNotFound();

@@ -57,6 +57,27 @@ export async function loadSeat(
   return seat ?? null;
 }
 
+const looking = new WeakMap<App, Map<string, Promise<Seat | null>>>();
+
+/**
+ * The seat as a look that may be under way finds it. Sends that follow closely on one another share
+ * one: with a look each, they would be stored in the order in which those happen to be answered.
+ */
+export function sharedSeat(
+  app: App,
+  who: { conversationId: string; userId: string },
+): Promise<Seat | null> {
+  const underWay = looking.get(app) ?? new Map<string, Promise<Seat | null>>();
+  looking.set(app, underWay);
+  const key = `${who.conversationId}/${who.userId}`;
+  let look = underWay.get(key);
+  if (look === undefined) {
+    look = loadSeat(app, app.database.orm, who).finally(() => underWay.delete(key));
+    underWay.set(key, look);
+  }
+  return look;
+}
+
 /**
  * The seat of somebody who may read: a member, or a former one up to the moment it left. Always the
  * database's: unlike a send, a read is not checked again by what carries it out, and one read up to

@@ -1,5 +1,5 @@
 /** Sessions: one sign-in on one device, its access and refresh tokens, and its end. */
-import { and, desc, eq, gt, inArray, isNull, lt, ne } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from "drizzle-orm";
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
@@ -252,4 +252,14 @@ export async function listSessions(
     .limit(input.limit + 1);
   const found = rows.map((row) => summaryOf(row, actor.sessionId));
   return pageFrom(found, input.limit, ({ id }) => id);
+}
+
+// So long an ended session is still told apart from one that never was.
+const keptAfterEndMs = 30 * 86_400_000;
+
+/** Forgets sessions that ended or lapsed long ago, and their refresh tokens with them. */
+export async function sweepSessions(app: App): Promise<void> {
+  const before = new Date(app.clock.now().getTime() - keptAfterEndMs);
+  await app.database.orm.delete(sessions)
+    .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before)));
 }

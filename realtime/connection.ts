@@ -1,5 +1,6 @@
 /** One connection: frames in, checked and counted; answers and events out; and its one end. */
 import { Buffer } from "node:buffer";
+import { setImmediate } from "node:timers";
 import type { Actor, App } from "../domain/app.ts";
 import { authenticate } from "../domain/sessions.ts";
 import type { Access } from "../domain/tokens.ts";
@@ -246,7 +247,9 @@ export class Connection implements OutboxOwner {
     this.#leftBytes = this.#socket.bufferedAmount;
     if (reason !== "slowConsumer") this.outbox.flush();
     this.#end(reason);
-    this.#socket.close(closeCodes[reason], reason);
+    // Not while a frame is being taken: the runtime would drop the socket at the next one that has
+    // come already, and the close frame with it.
+    setImmediate(() => this.#socket.close(closeCodes[reason], reason));
   }
 
   /** The socket has closed, whoever began it. */

@@ -246,6 +246,21 @@ test("the sender's connections all get the message, the sending one after its an
   assert.deepEqual(desk.texts(id), ["Hello", "next"], "a repeated one is not delivered again");
 });
 
+test("what one connection sends without waiting is stored in the order it was sent", async () => {
+  for (const at of [server, other]) {
+    const { ana, bo, id } = await at.pair();
+    // Nothing is known of them yet: the first sends must wait until it is.
+    const live = await ana.connect();
+    const words = Array.from({ length: 60 }, (_, place) => `${place}`);
+    const sends = words.map((word) =>
+      live.call("message.send", { conversationId: id, ...text(`c-${word}`, word) })
+    );
+    const sent = await Promise.all(sends);
+    assert.deepEqual(sent.map(({ seq }) => seq), words.map((_, place) => place + 1));
+    assert.deepEqual((await historyOf(bo, id, "?limit=60")).items.map(textOf), words);
+  }
+});
+
 test("sending moves no watermark, not even the sender's", async () => {
   const { ana, bo, id } = await server.pair();
   await bo.says("one", id);

@@ -1,6 +1,7 @@
 /** Sessions: seen, ended one by one, by logging out, by a new password; tokens and sockets end with them. */
 import { strict as assert } from "node:assert";
 import type { Session, SessionSummary } from "../../schemas/auth.ts";
+import { sweepSessions } from "../../domain/sessions.ts";
 import { memoryBus } from "../../realtime/bus_memory.ts";
 import { within } from "../support/waiting.ts";
 import { Client } from "../support/client.ts";
@@ -191,4 +192,18 @@ test("a socket whose session ends while it is being opened is closed with 4501",
   const client = await Client.connect(server.url, ana.session.accessToken);
   assert.equal((await within("the socket closes", client.closed)).code, 4501);
   assert.deepEqual(client.received, []);
+});
+
+test("sessions that ended long ago are forgotten with their refresh tokens, recent ones are not", async () => {
+  const [old, recent] = [await server.person("old"), await server.person("recent")];
+  await old.do("POST", "/v1/auth/logout");
+  world.clock.advanceMs(29 * 86_400_000);
+  await sweepSessions(server.patter.app);
+  const refresh = (person: typeof old) =>
+    server.ask("POST", "/v1/auth/refresh", { refreshToken: person.session.refreshToken });
+  assertRefused(await refresh(old), 401, "sessionRevoked");
+  world.clock.advanceMs(2 * 86_400_000);
+  await sweepSessions(server.patter.app);
+  assertRefused(await refresh(old), 401, "tokenInvalid");
+  assertRefused(await refresh(recent), 401, "sessionRevoked");
 });

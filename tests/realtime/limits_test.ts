@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Problem } from "../../errors.ts";
 import { opcodes, RawSocket } from "../support/raw_socket.ts";
+import { StillClock } from "../support/still_clock.ts";
 import { until } from "../support/waiting.ts";
 import { type Instance, openWorld, type Person, test } from "../support/world.ts";
 
@@ -159,4 +160,82 @@ test("a client that never answers the close keeps no place of its user's for eve
   for (const socket of stuck) socket.cut();
   await assertGone(server);
   await (await ana.connect()).call("ping");
+});
+
+const rated = { RATE_LIMITS: "on", PASSWORD_COST: "14" };
+const pings = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => ({ jsonrpc: "2.0", id: from + i, method: "ping" }));
+
+async function ratedClient() {
+  const clock = new StillClock();
+  const server = await world.instance(rated, { clock });
+  const ana = await server.person("ana");
+  const live = await ana.connect();
+  const [connection] = server.patter.hub.users.get(ana.id)!;
+  return { clock, live, connection: connection! };
+}
+
+test("100 requests at once are served, then 50 a second, and the rest are told when to try again", async () => {
+  const { clock, live } = await ratedClient();
+  const answersTo = async (count: number, from: number) => {
+    // A batch is no way around it: each of its messages counts.
+    live.send(JSON.stringify(pings(count, from)));
+    return await Promise.all(pings(count, from).map(({ id }) => live.answer(id)));
+  };
+  const served = (answers: { error?: unknown }[]) => answers.filter(({ error }) => !error).length;
+  assert.equal(served(await answersTo(100, 0)), 100);
+  const refused = await answersTo(20, 100);
+  assert.equal(served(refused), 0);
+  for (const { error } of refused) {
+    assert.deepEqual([error?.code, error?.data.code], [-32_000, "rateLimited"]);
+    assert.equal(error?.data.retryAfterMs, 20);
+  }
+  clock.moveMs(20);
+  assert.equal(served(await answersTo(2, 200)), 1);
+  clock.moveMs(1_000);
+  assert.equal(served(await answersTo(60, 300)), 50);
+  clock.moveMs(60_000);
+  assert.equal(served(await answersTo(100, 400)), 100, "no more than a burst is saved up");
+});
+
+test("what is wrong, and each pong, counts as well", async () => {
+  const { live } = await ratedClient();
+  for (let i = 0; i < 50; i++) live.send("nonsense");
+  live.send(JSON.stringify(Array(50).fill({ jsonrpc: "2.0", method: "pong" })));
+  live.send(JSON.stringify(pings(1)));
+  assert.equal((await live.answer(0)).error?.data.code, "rateLimited");
+});
+
+test("a flood ends with 4005", async () => {
+  const { live } = await ratedClient();
+  for (let i = 0; i < 10; i++) live.send(JSON.stringify(pings(100, i * 100)));
+  assert.equal((await live.closed).code, 4005);
+});
+
+test("a flood that goes on steadily ends as well, though now and then a request gets through", async () => {
+  const { clock, connection } = await ratedClient();
+  for (let ms = 0; ms < 10_000 && connection.isOpen; ms++) {
+    clock.moveMs(1);
+    connection.receive(JSON.stringify(pings(1, ms)[0]));
+  }
+  assert.equal(connection.isOpen, false);
+});
+
+test("who goes a little too fast is refused now and then, and stays", async () => {
+  const { clock, connection, live } = await ratedClient();
+  for (let i = 0; i < 3_000; i++) {
+    clock.moveMs(14);
+    connection.receive(JSON.stringify(pings(1, i)[0]));
+  }
+  assert.equal(connection.isOpen, true);
+  clock.moveMs(1_000);
+  await live.call("ping");
+});
+
+test("without rate limits, as for load tests, nothing is counted", async () => {
+  const server = await world.instance({ RATE_LIMITS: "off" });
+  const live = await (await server.person("ana")).connect();
+  for (let i = 0; i < 10; i++) live.send(JSON.stringify(pings(100, i * 100)));
+  const answers = await Promise.all(pings(1_000).map(({ id }) => live.answer(id)));
+  assert.ok(answers.every(({ error }) => error === undefined || error.data.code === "overloaded"));
 });

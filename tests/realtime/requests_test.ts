@@ -1,6 +1,7 @@
 /** Requests over the socket: batches, ids, answers, and what is refused without harm to the rest. */
 import { strict as assert } from "node:assert";
 import type { Received } from "../support/client.ts";
+import { GatedDatabase } from "../support/gated_database.ts";
 import { RawSocket } from "../support/raw_socket.ts";
 import { until } from "../support/waiting.ts";
 import { openWorld, test } from "../support/world.ts";
@@ -106,11 +107,35 @@ test("an id that is under way may not be used again until it has been answered",
 });
 
 test("an answer that is slow does not hold up those behind it", async () => {
-  const live = await ana.connect();
+  const database = new GatedDatabase(world.database);
+  const slow = await world.instance({}, { database });
+  const live = await ana.connect(slow);
+  database.shut();
   live.send(JSON.stringify(send("slow", "slow")));
-  live.send(JSON.stringify(ask("ping", {}, "quick")));
-  const [quick, slow] = await Promise.all([live.answer("quick"), live.answer("slow")]);
-  assert.ok(live.received.indexOf(quick) < live.received.indexOf(slow));
+  live.send(JSON.stringify([ask("ping", {}, "quick"), send("slow too", "slower")]));
+  await live.answer("quick");
+  assert.equal(live.received.some(({ id }) => id === "slow"), false);
+  database.open();
+  await live.answer("slow");
+  await live.answer("slower");
+});
+
+test("a connection has at most so many requests under way", async () => {
+  const database = new GatedDatabase(world.database);
+  const busy = await world.instance({ REQUESTS_IN_FLIGHT_MAX: "5" }, { database });
+  const [live, other] = [await ana.connect(busy), await bo.connect(busy)];
+  database.shut();
+  for (let i = 0; i < 7; i++) live.send(JSON.stringify(send(`busy${i}`, i)));
+  for (const refused of [5, 6]) {
+    const { error } = await live.answer(refused);
+    assert.equal(error?.data.code, "overloaded");
+    assert.ok(error.data.retryAfterMs! > 0);
+  }
+  await other.call("ping");
+  database.open();
+  for (let i = 0; i < 5; i++) assert.equal((await live.answer(i)).error, undefined);
+  live.send(JSON.stringify(send("busy5", 5)));
+  assert.equal((await live.answer(5)).error, undefined);
 });
 
 test("the sending connection gets its answer before the change", async () => {

@@ -1,93 +1,41 @@
-/** A database whose answers can be kept back, or refused, by what was asked: for interleavings that chance rarely gives. */
-import type { Database, Orm } from "../../db/client.ts";
-import { within } from "./waiting.ts";
+/** A database whose appends can be held up: for what happens while a send is under way. */
+import type { Database } from "../../db/client.ts";
 
-/** Whether a test means the query with this SQL text. */
-export type Asks = (text: string) => boolean;
+/** The real database behind a gate that stands open at first. */
+export class GatedDatabase implements Database {
+  readonly kind: Database["kind"];
+  readonly orm: Database["orm"];
+  readonly incarnation: string;
+  /** Statements that have arrived at the gate. */
+  arrived = 0;
+  #gate: PromiseWithResolvers<void> | null = null;
 
-interface Gate {
-  readonly asks: Asks;
-  readonly reached: () => void;
-  readonly open: Promise<void>;
-}
-
-/** A gate that an answer waits at: read early, told late. */
-export interface Held {
-  /** Resolves when a query has been answered and waits. */
-  readonly reached: Promise<void>;
-  release(): void;
-}
-
-/** Passes everything on to another database. */
-export class GatedDatabase {
-  readonly database: Database;
-  readonly #gates = new Set<Gate>();
-  #refused: Asks = () => false;
-
-  constructor(inner: Database) {
-    this.database = {
-      kind: inner.kind,
-      incarnation: inner.incarnation,
-      query: (text, params) => this.#pass(text, () => inner.query(text, params)),
-      close: () => inner.close(),
-      orm: this.#gated(inner.orm) as Orm,
-    };
+  constructor(readonly inner: Database) {
+    this.kind = inner.kind;
+    this.orm = inner.orm;
+    this.incarnation = inner.incarnation;
   }
 
-  /** The answer to the next such query waits until it is released; later ones pass. */
-  hold(what: string, asks: Asks): Held {
-    const reached = Promise.withResolvers<void>();
-    const open = Promise.withResolvers<void>();
-    this.#gates.add({ asks, reached: reached.resolve, open: open.promise });
-    return { reached: within(what, reached.promise), release: open.resolve };
+  /** Nothing passes until `open`. */
+  shut(): void {
+    this.#gate ??= Promise.withResolvers();
   }
 
-  /** From now on such queries fail as if the database were away; `() => false` ends it. */
-  refuse(asks: Asks): void {
-    this.#refused = asks;
+  /** What waits passes. */
+  open(): void {
+    this.#gate?.resolve();
+    this.#gate = null;
   }
 
-  async #pass<T>(text: string, ask: () => PromiseLike<T>): Promise<T> {
-    if (this.#refused(text)) throw Object.assign(new Error("gone"), { code: "ECONNREFUSED" });
-    const answer = await ask();
-    const gate = [...this.#gates].find(({ asks }) => asks(text));
-    if (gate === undefined) return answer;
-    this.#gates.delete(gate);
-    gate.reached();
-    await gate.open;
-    return answer;
-  }
+  /** Waits at the gate. */
+  readonly query: Database["query"] = async (text, params) => {
+    this.arrived++;
+    await this.#gate?.promise;
+    return await this.inner.query(text, params);
+  };
 
-  // Drizzle's builders are thenables made of thenables: only `select` outside transactions is gated.
-  #gated<T extends object>(builder: T): T {
-    return new Proxy(builder, {
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key, target);
-        if (typeof value !== "function") return value;
-        if (key === "then" && "toSQL" in target) {
-          const { sql } = (target as { toSQL(): { sql: string } }).toSQL();
-          return (...settled: Parameters<Promise<unknown>["then"]>) =>
-            this.#pass(sql, () => value.call(target) as Promise<unknown>).then(...settled);
-        }
-        return (...given: unknown[]) => this.#wrap(target, key, value.apply(target, given));
-      },
-    });
-  }
-
-  #wrap(target: object, key: string | symbol, result: unknown): unknown {
-    const isQuery = key === "select" || "toSQL" in target || "from" in target;
-    const isFinal = key === "as" || key === "getSQL" || key === "toSQL";
-    const goesOn = isQuery && !isFinal && typeof result === "object" && result !== null;
-    return goesOn ? this.#gated(result) : result;
+  close(): Promise<void> {
+    this.open();
+    return this.inner.close();
   }
 }
-
-/** The query that a new connection reads its conversations with. */
-export const asksWelcome: Asks = (text) => text.includes("as revs");
-
-/** The query that reads how users have conversations, for newcomers among others. */
-export const asksView: Asks = (text) => text.includes(`"page"`);
-
-/** The query that a gap is filled with, up to where the conversation has come. */
-export const asksChanges: Asks = (text) =>
-  text.includes(`from "conversations"`) && text.includes(`"changed_xid"`) && !asksView(text);

@@ -6,6 +6,7 @@ import type { TextFile, Tree } from "../house/source.ts";
 /** Packages that no file of ours imports, each with the reason to pin it all the same. */
 const NEEDED: ReadonlyMap<string, string> = new Map([
   ["@hono/zod-validator", "a required peer of @hono/zod-openapi"],
+  ["socket.io", "imported by bench/peers/socketio.mjs, which runs in Node"],
 ]);
 
 /** What this rule reads of deno.json. */
