@@ -1,10 +1,9 @@
 /** Opens the database: postgres.js towards a server, PGlite in the process; one schema for both. */
-import { PGlite } from "@electric-sql/pglite";
 import { type SQL } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
-import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { Embedded } from "./embedded.ts";
 import { Pool } from "./postgres.ts";
-import * as schema from "./schema/mod.ts";
+import type * as schema from "./schema/mod.ts";
 
 /** Drizzle over either driver. */
 export type Orm = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -55,18 +54,15 @@ function openPostgres(url: string, options: DatabaseOptions): Opened {
   };
 }
 
-async function openPglite(options: DatabaseOptions): Promise<Opened> {
-  const { folder, snapshot } = options;
-  const client = await PGlite.create({
-    ...(folder === undefined ? {} : { dataDir: folder }),
-    ...(snapshot === undefined ? {} : { loadDataDir: snapshot }),
-  });
-  const orm = drizzlePglite({ client, schema, casing: "snake_case" }) as unknown as Orm;
+async function openEmbedded(options: DatabaseOptions): Promise<Opened> {
+  const embedded = await Embedded.open(options);
   return {
     kind: "pglite",
-    orm,
-    query: async (text, params) => (await client.query<Record<string, unknown>>(text, params)).rows,
-    close: () => client.close(),
+    get orm() {
+      return embedded.orm;
+    },
+    query: (text, params) => embedded.query(text, params),
+    close: () => embedded.close(),
   };
 }
 
@@ -74,7 +70,7 @@ async function openPglite(options: DatabaseOptions): Promise<Opened> {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl } = options;
   const opened = databaseUrl === null
-    ? await openPglite(options)
+    ? await openEmbedded(options)
     : openPostgres(databaseUrl, options);
   try {
     const [row] = await opened.query(

@@ -26,6 +26,11 @@ function refusal(code: string): string | null {
   return code.startsWith("3D") ? "the server has no such database" : null;
 }
 
+function unopened(error: unknown): NoDatabase {
+  const { message } = error as Error;
+  return new NoDatabase(`DATA_DIR: the embedded database does not open (${message})`);
+}
+
 async function openMigrated(options: DatabaseOptions): Promise<Database> {
   const database = await openDatabase(options);
   try {
@@ -50,7 +55,7 @@ export async function openWhenReady(
     try {
       return await openMigrated(options);
     } catch (error) {
-      if (options.databaseUrl === null) throw error;
+      if (options.databaseUrl === null) throw unopened(error);
       const code = codeOf(error);
       const reason = refusal(code);
       if (reason !== null) throw new NoDatabase(`DATABASE_URL: ${reason}`);

@@ -119,10 +119,10 @@ async function openPair(
   const { low, high } = pairOf(me, other);
   const [existing] = await tx.select({ id: conversations.id }).from(conversations)
     .where(and(eq(conversations.directLow, low), eq(conversations.directHigh, high)));
+  // Also for one that exists: after a friendship it can be read, but is not opened anew.
   const mayOpen = app.config.directPolicy === "anyone" || await areFriends(tx, me, other);
-  // An existing one stays open to read whatever has become of the friendship.
-  if (existing !== undefined) return { id: existing.id, isNew: false };
   if (!mayOpen) throw fail("notFriends");
+  if (existing !== undefined) return { id: existing.id, isNew: false };
   const now = app.clock.now();
   const [row] = await tx.insert(conversations).values({
     id: uuidv7(),

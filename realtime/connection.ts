@@ -229,8 +229,11 @@ export class Connection implements OutboxOwner {
     if (access.sessionId !== this.actor.sessionId) {
       throw fail("tokenInvalid", { detail: "The token is of another session" });
     }
-    this.tokenExpiresAt = Math.max(this.tokenExpiresAt, access.expiresAt.getTime());
-    this.#host.renewed(this);
+    const expiresAt = access.expiresAt.getTime();
+    if (expiresAt > this.tokenExpiresAt) {
+      this.tokenExpiresAt = expiresAt;
+      this.#host.renewed(this);
+    }
     return { tokenExpiresAt: new Date(this.tokenExpiresAt).toISOString() };
   }
 

@@ -27,6 +27,8 @@ export const repairDefaults: RepairOptions = { waitMs: 50, retryMs: 1_000, sweep
 
 // What one query asks for at most.
 const sliceMax = 1_000;
+// Between the pages of a long gap: all at once it would make slow readers of everybody.
+const pageEveryMs = 5;
 
 /** Takes all of a changing list in two turns, whatever its length; short lists in one. */
 class Rounds {
@@ -93,6 +95,7 @@ export class Repair {
       const missing = await loadMissing(this.app.database.orm, room.id, room.lastRev);
       hasMore = missing.hasMore;
       if (missing.changes.rev > room.lastRev) this.#deliver(room, missing);
+      if (hasMore) await new Promise((resolve) => setTimeout(resolve, pageEveryMs));
     }
   }
 

@@ -91,7 +91,7 @@ export function describe(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...(isDatabase ? {} : { reason: error.message }),
-    ...(typeof code === "string" ? { sqlstate: code } : {}),
+    ...(typeof code === "string" ? { errorCode: code } : {}),
     stack: framesOf(error),
     ...(cause === undefined ? {} : { cause }),
   };

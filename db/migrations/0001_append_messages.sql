@@ -53,7 +53,8 @@ BEGIN
     SELECT j.*,
       sum((j.outcome = 'sent')::int)
         OVER (PARTITION BY j.conversation_id ORDER BY j.place) AS step,
-      greatest(j.active_at, j.at) AS sent_at
+      max(greatest(j.active_at, j.at)) FILTER (WHERE j.outcome = 'sent')
+        OVER (PARTITION BY j.conversation_id ORDER BY j.place) AS sent_at
     FROM judged j
   ), inserted AS (
     INSERT INTO messages

@@ -230,3 +230,17 @@ test("time never runs backwards in a conversation when a clock is set back", asy
     assert.ok(items.at(-1)!.at > items.at(-2)!.at, "and it goes on when the clock has caught up");
   }
 });
+
+test("time never runs backwards within one batch either", async () => {
+  const { ana, bo, id } = await server.pair();
+  const now = Date.now();
+  const log = newLog();
+  const entries = await Promise.all([
+    entryOf(ana, id, "ahead", { at: new Date(now + 60_000) }),
+    entryOf(bo, id, "behind", { at: new Date(now) }),
+    entryOf(ana, id, "between", { at: new Date(now + 30_000) }),
+  ]);
+  const results = await Promise.all(entries.map((entry) => log.append(entry)));
+  const times = results.map((result) => "at" in result ? result.at.getTime() : 0);
+  assert.deepEqual(times, [now + 60_000, now + 60_000, now + 60_000]);
+});

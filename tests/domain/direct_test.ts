@@ -125,6 +125,7 @@ test("after the friendship has ended both still read what was said", async () =>
     assert.equal((await viewOf(person, id)).lastMessage?.seq, 1);
     assert.deepEqual((await listOf(person)).items.map((item) => item.id), [id]);
   }
+  assertRefused(await opens(ana, bo.id), 403, "notFriends");
 });
 
 test("with DIRECT_POLICY=anyone no friendship is needed", async () => {

@@ -15,11 +15,14 @@ export class Ledger {
   constructor(readonly person: Person, readonly conversationId: string) {}
 
   /** Sends once over the socket and notes what came of it. */
-  bySocket(client: Client, clientId: string = crypto.randomUUID()): Promise<void> {
+  bySocket(
+    client: Client,
+    { clientId = crypto.randomUUID() as string, text = clientId } = {},
+  ): Promise<void> {
     const lost = client.closed.then(() => {
       throw new Error("The connection closed before the answer");
     });
-    const message = { clientId, kind: "text", body: { text: clientId } };
+    const message = { clientId, kind: "text", body: { text } };
     const params = { conversationId: this.conversationId, ...message };
     return this.#note(clientId, Promise.race([client.call("message.send", params), lost]));
   }
@@ -51,7 +54,7 @@ export class Ledger {
   /** Sends again, under the same names, all that was not acknowledged; now it must be. */
   async settle(client: Client): Promise<void> {
     const names = [...this.open];
-    await Promise.all(names.map((clientId) => this.bySocket(client, clientId)));
+    await Promise.all(names.map((clientId) => this.bySocket(client, { clientId })));
     assert.deepEqual([...this.open], [], JSON.stringify(this.refusals.at(-1)));
   }
 }

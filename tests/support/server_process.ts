@@ -50,8 +50,8 @@ export async function makeHome(): Promise<Home> {
   };
 }
 
-// The first start of PGlite takes seconds; on a copy of one that has started, a fraction.
-async function unpackSnapshot({ data }: Folder): Promise<void> {
+/** The first start of PGlite takes seconds; on a copy of one that has started, a fraction. */
+export async function unpackSnapshot({ data }: Folder): Promise<void> {
   const snapshot = Deno.env.get("PATTER_TEST_SNAPSHOT");
   if (snapshot === undefined) return;
   await Deno.mkdir(`${data}/postgres`, { recursive: true });
@@ -96,6 +96,7 @@ echo "$pid"
   trap '' TERM
   kill -CONT "$pid"
   kill -"$signal" "$pid"
+  umount "$folder/disk"
   tries=100
   until rm -rf "$folder" || [ "$tries" -eq 0 ]; do
     tries=$((tries - 1))

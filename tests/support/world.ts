@@ -100,6 +100,13 @@ export class Person {
     return client;
   }
 
+  /** Opens a connection, and gives what `session.ready` said too. */
+  async connecting(at: Site = this.at) {
+    const client = await Client.connect(at.url, this.session.accessToken);
+    this.clients.push(client);
+    return { client, ready: await client.next("session.ready") };
+  }
+
   /** Signs in once more, as on another device. */
   async again(): Promise<Person> {
     const { body } = await this.at.ask<Session>("POST", "/v1/auth/login", {
