@@ -15,11 +15,12 @@ export async function setTyping(
 ): Promise<void> {
   const { conversationId, typing } = input;
   const who = { conversationId, userId: actor.userId };
-  const known = app.live.seat(conversationId, actor.userId);
-  const seat = known ?? await loadSeat(app, app.database.orm, who);
+  // Asked of the database each time: memory may not know yet that a friendship has ended, and here
+  // no append finds out.
+  const seat = await loadSeat(app, app.database.orm, who);
   if (seat === null) throw fail("notFound");
-  if (known === undefined) app.live.keepSeat(conversationId, actor.userId, seat);
   const refusal = maySend(seat, app.clock.now());
-  if (refusal !== null) throw fail(refusal);
+  // To have stopped is told whatever has changed meanwhile.
+  if (typing && refusal !== null) throw fail(refusal);
   app.live.typing(conversationId, actor.userId, typing);
 }

@@ -21,16 +21,26 @@ export async function drainConnections(
   drainMs: number,
 ): Promise<void> {
   admission.drain();
-  const leaving = [...hub.connections()];
-  for (const connection of leaving) sayDraining(connection, drainMs);
+  const leaving = new Set<Connection>();
   const startedAt = performance.now();
-  for (let closed = 0; closed < leaving.length;) {
+  for (let closed = 0; tellAll(hub, leaving, drainMs) > closed;) {
     const elapsedMs = performance.now() - startedAt;
-    const due = drainMs === 0 ? leaving.length : Math.ceil(leaving.length * elapsedMs / drainMs);
-    while (closed < Math.min(due, leaving.length)) leaving[closed++]!.drain();
-    if (closed < leaving.length) await pause(stepMs);
+    const part = drainMs === 0 ? 1 : Math.min(elapsedMs / drainMs, 1);
+    const due = Math.ceil(leaving.size * part);
+    for (const connection of [...leaving].slice(closed, due)) connection.drain();
+    closed = due;
+    if (closed < leaving.size) await pause(stepMs);
   }
   await endAll(hub);
+}
+
+// Those too whose upgrade was under way when it began.
+function tellAll(hub: Hub, told: Set<Connection>, drainMs: number): number {
+  for (const connection of hub.connections()) {
+    if (!told.has(connection)) sayDraining(connection, drainMs);
+    told.add(connection);
+  }
+  return told.size;
 }
 
 // Spread by a random time: all at once would be a storm on whoever takes over.
@@ -41,6 +51,7 @@ function sayDraining(connection: Connection, drainMs: number): void {
 
 // What is in flight has been answered by then, or its database does not answer.
 async function endAll(hub: Hub): Promise<void> {
+  for (const connection of [...hub.connections()]) connection.drain();
   const giveUpAt = performance.now() + leaveWithinMs;
   while (hub.sizes.users > 0 && performance.now() < giveUpAt) await pause(stepMs);
   for (const connection of [...hub.connections()]) connection.close("restarting");

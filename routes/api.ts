@@ -1,5 +1,5 @@
 /** All routes under one roof, with what goes around them, and their OpenAPI description. */
-import { OpenAPIHono } from "@hono/zod-openapi";
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../domain/app.ts";
@@ -11,23 +11,13 @@ import { observe } from "../middleware/observe.ts";
 import { answerError } from "../middleware/problems.ts";
 import { authRoutes } from "./auth.ts";
 import { conversationRoutes } from "./conversations.ts";
-import { docsPage } from "./docs_page.ts";
+import { describe } from "./descriptions.ts";
 import { friendRequestRoutes, friendRoutes } from "./friends.ts";
 import { groupRoutes } from "./groups.ts";
 import { messageRoutes } from "./messages.ts";
-import { openRpcDocument } from "./openrpc.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
 import { userRoutes } from "./users.ts";
-
-const description = {
-  openapi: "3.1.0",
-  info: {
-    title: "Patter",
-    version: "1",
-    description: "Realtime instant messaging: accounts, friends, groups, conversations, messages.",
-  },
-};
 
 function around(api: OpenAPIHono<Env>, app: App): void {
   const { allowedOrigins, bodyBytesMax } = app.config;
@@ -85,11 +75,6 @@ export function createApi(
   api.notFound(() => {
     throw fail("notFound");
   });
-  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
-    type: "http",
-    scheme: "bearer",
-    bearerFormat: "JWT",
-  });
   api.route("/", systemRoutes(readiness));
   api.route("/v1/auth", authRoutes());
   api.route("/v1/users", userRoutes());
@@ -103,14 +88,4 @@ export function createApi(
   describe(api);
   refuseOtherMethods(api);
   return api;
-}
-
-// Made when first asked for: a start should not wait for it.
-function describe(api: OpenAPIHono<Env>): void {
-  let openApi: ReturnType<typeof api.getOpenAPI31Document> | undefined;
-  const document = () => openApi ??= api.getOpenAPI31Document(description);
-  let openRpc: ReturnType<typeof openRpcDocument> | undefined;
-  api.get("/openapi.json", (c) => c.json(document()));
-  api.get("/openrpc.json", (c) => c.json(openRpc ??= openRpcDocument()));
-  api.get("/docs", (c) => c.html(docsPage(document())));
 }

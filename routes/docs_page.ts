@@ -1,82 +1,165 @@
 /** `/docs`: the OpenAPI document as a page of plain HTML; no script, nothing from elsewhere. */
-import { html } from "hono/html";
-
-interface Operation {
-  readonly summary?: string;
-  readonly tags?: string[];
-  readonly responses?: Record<string, { description?: string }>;
-}
+import { html, raw } from "hono/html";
+import { docsStyle } from "./docs_style.ts";
+import type { JsonSchema } from "./json_schema.ts";
+import type { Operation, OperationResponse, Parameter, Paths } from "./openapi.ts";
+import { typeOf } from "./type_notation.ts";
 
 /** What the page needs of an OpenAPI document. */
 export interface ApiDocument {
-  readonly info: { readonly title: string };
-  readonly paths?: object | undefined;
+  readonly info: { readonly title: string; readonly description: string };
+  readonly paths: Paths;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
-const style = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-  body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-  code { font: 0.9em ui-monospace, monospace; }
-  section { margin-top: 2.5rem; }
-  details { border-top: 1px solid #8884; padding: 0.6rem 0; }
-  summary { cursor: pointer; display: grid; grid-template-columns: 4rem 1fr; gap: 0.5rem; }
-  summary span { grid-column: 2; opacity: 0.8; }
-  b { text-transform: uppercase; font-size: 0.85em; }
-  table { margin: 0.5rem 0 0 4.5rem; border-collapse: collapse; }
-  td { padding: 0.1rem 1rem 0.1rem 0; vertical-align: top; overflow-wrap: anywhere; }
-`;
+type Html = ReturnType<typeof html>;
 
-function operations(document: ApiDocument) {
-  const paths = Object.entries(document.paths ?? {}) as [string, Record<string, Operation>][];
-  return paths.flatMap(([path, methods]) =>
+interface Entry {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+}
+
+function entriesOf({ paths }: ApiDocument): Entry[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation }))
   );
 }
 
-function row([status, { description = "" }]: [string, { description?: string }]) {
+function tagOf({ operation }: Entry): string {
+  return operation.tags?.[0] ?? "Other";
+}
+
+function anchorOf(tag: string): string {
+  return tag.toLowerCase().replaceAll(" ", "-");
+}
+
+// The schema of what is sent or answered in whichever type.
+function shapeOf(message: unknown): JsonSchema | undefined {
+  const { content = {} } = message as { content?: Record<string, { schema: JsonSchema }> };
+  return Object.values(content)[0]?.schema;
+}
+
+function section(title: string, rows: readonly Html[]) {
+  return rows.length === 0 ? "" : html`
+    <h4>${title}</h4>
+    <table>${rows}</table>
+  `;
+}
+
+function row(name: unknown, shown: unknown): Html {
   return html`
     <tr>
-      <td><code>${status}</code></td>
-      <td>${description}</td>
+      <td><code>${name}</code></td>
+      <td>${shown}</td>
     </tr>
   `;
 }
 
-function entry({ path, method, operation }: ReturnType<typeof operations>[number]) {
+function parameterRow({ name, in: place, required, schema }: Parameter): Html {
+  const note = `${place}${required ? "" : ", optional"}`;
+  return row(
+    name,
+    html`<span class="type">${typeOf(schema)}</span> <span class="soft">${note}</span>`,
+  );
+}
+
+function responseRow([status, response]: [string, OperationResponse]): Html {
+  const codes = response["x-codes"];
+  if (codes !== undefined) return row(status, html`<span class="type">${codes.join(", ")}</span>`);
+  const shape = shapeOf(response);
+  const type = shape === undefined ? "" : html`
+    <span class="type">${typeOf(shape)}</span>
+  `;
+  return row(status, html`${response.description}${type}`);
+}
+
+function entry({ path, method, operation }: Entry): Html {
+  const { summary = "", parameters, requestBody, responses, security } = operation;
+  const shape = requestBody === undefined ? undefined : shapeOf(requestBody);
+  const access = security === undefined ? "" : html`<p class="soft">Needs an access token.</p>`;
   return html`
     <details>
-      <summary><b>${method}</b><code>${path}</code><span>${operation.summary ?? ""}</span></summary>
-      <table>${Object.entries(operation.responses ?? {}).map(row)}</table>
+      <summary>
+        <b class="method ${method}">${method.toUpperCase()}</b><code>${path}</code>
+        <span>${summary}</span>
+      </summary>
+      <div class="inside">
+        ${access}${section("Parameters", parameters.map(parameterRow))}
+        ${shape === undefined ? "" : html`
+          <h4>Body</h4>
+          <div class="type">${typeOf(shape)}</div>
+        `}
+        ${section("Answers", Object.entries(responses).map(responseRow))}
+      </div>
     </details>
+  `;
+}
+
+function fieldsOf(schema: JsonSchema): Html {
+  const { properties, required = [] } = schema;
+  if (properties === undefined) return html`<div class="type">${typeOf(schema)}</div>`;
+  const must = new Set(required as string[]);
+  const rows = Object.entries(properties as Record<string, JsonSchema>).map(([name, type]) =>
+    row(`${name}${must.has(name) ? "" : "?"}`, html`<span class="type">${typeOf(type)}</span>`)
+  );
+  return html`<table>${rows}</table>`;
+}
+
+function component([name, schema]: [string, JsonSchema]): Html {
+  const { oneOf } = schema;
+  const shapes = Array.isArray(oneOf) ? oneOf as JsonSchema[] : [schema];
+  return html`<h3 id="${name}">${name}</h3>${shapes.map(fieldsOf)}`;
+}
+
+function contents(tags: readonly string[]): Html {
+  const links = [...tags, "Types"].map((tag) =>
+    html`<li><a href="#${anchorOf(tag)}">${tag}</a></li>`
+  );
+  return html`
+    <nav aria-label="Contents">
+      <ul>${links}</ul>
+    </nav>
   `;
 }
 
 /** The page of a document. */
 export function docsPage(document: ApiDocument) {
-  const all = operations(document);
-  const tags = [...new Set(all.map(({ operation }) => operation.tags?.[0] ?? "Other"))];
+  const all = entriesOf(document);
+  const tags = [...new Set(all.map(tagOf))];
+  const { title, description } = document.info;
   return html`
     <!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>${document.info.title}</title>
-        <style>${style}</style>
+        <title>${title}: the API</title>
+        <style>${raw(docsStyle)}</style>
       </head>
       <body>
-            <h1>${document.info.title}</h1>
-            <p>
-              Every route and every refusal, from the schemas that check requests:
-              <a href="/openapi.json">OpenAPI 3.1</a>. The WebSocket at <code>/v1/ws</code>:
-              <a href="/openrpc.json">OpenRPC</a>.
-            </p>
-            ${tags.map((tag) =>
-              html`<section><h2>${tag}</h2>
-            ${all.filter(({ operation }) => (operation.tags?.[0] ?? "Other") === tag).map(entry)}
-          </section>`
-            )}
-          </body>
+        <div class="frame">
+              ${contents(tags)}
+              <main>
+                <h1>${title}</h1>
+                <p class="lead">
+                  ${description} Made from the schemas that check requests, also as
+                  <a href="/openapi.json">OpenAPI 3.1</a>; the WebSocket's methods and notifications as
+                  <a href="/openrpc.json">OpenRPC</a>.
+                </p>
+                ${tags.map((tag) =>
+                  html`<section>
+                <h2 id="${anchorOf(tag)}">${tag}</h2>
+                ${all.filter((one) => tagOf(one) === tag).map(entry)}
+              </section>`
+                )}
+                <section>
+                  <h2 id="types">Types</h2>
+                  ${Object.entries(document.components.schemas).sort().map(component)}
+                </section>
+              </main>
+            </div>
+      </body>
     </html>
   `;
 }

@@ -42,6 +42,7 @@ export function problems(...codes: FailureCode[]) {
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, codes]) => [status, {
       description: codes.join(", "),
+      "x-codes": codes,
       content: { "application/problem+json": { schema: Problem } },
     }]),
   );

@@ -15,15 +15,13 @@ export class Ledger {
   constructor(readonly person: Person, readonly conversationId: string) {}
 
   /** Sends once over the socket and notes what came of it. */
-  bySocket(
-    client: Client,
-    { clientId = crypto.randomUUID() as string, text = clientId } = {},
-  ): Promise<void> {
+  bySocket(client: Client, message: { clientId?: string; text?: string } = {}): Promise<void> {
+    const { clientId = crypto.randomUUID(), text = clientId } = message;
     const lost = client.closed.then(() => {
       throw new Error("The connection closed before the answer");
     });
-    const message = { clientId, kind: "text", body: { text } };
-    const params = { conversationId: this.conversationId, ...message };
+    const { conversationId } = this;
+    const params = { conversationId, clientId, kind: "text", body: { text } };
     return this.#note(clientId, Promise.race([client.call("message.send", params), lost]));
   }
 

@@ -134,8 +134,12 @@ export class RawSocket {
 
   /** Sends bytes as they are. */
   async write(bytes: Uint8Array | string): Promise<void> {
-    for (let rest = bytesOf(bytes); rest.length > 0;) {
-      rest = rest.subarray(await this.conn.write(rest));
+    try {
+      for (let rest = bytesOf(bytes); rest.length > 0;) {
+        rest = rest.subarray(await this.conn.write(rest));
+      }
+    } catch {
+      // The server has ended the connection: what it said before tells why.
     }
   }
 

@@ -51,7 +51,8 @@ function urlOn(port: number): string {
 
 async function makeCluster(programs: string, folder: string, user: SystemUser | undefined) {
   const access = ["--auth=trust", "--username=patter"];
-  const content = ["--encoding=UTF8", "--no-locale", "--no-sync"];
+  // Bytes decide the order, but letters beyond ASCII have their upper and lower case.
+  const content = ["--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--no-sync"];
   const process = await startKept({
     command: [`${programs}/initdb`, "--pgdata", `${folder}/data`, ...access, ...content],
     folder,
