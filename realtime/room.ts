@@ -38,7 +38,7 @@ const unknown = -1;
 
 // Sends of one turn. A large room is written in slices: between them the loop reads what has come in
 // and asks the database, instead of standing still for as long as the room is large.
-const sliceMax = 128;
+const sliceMax = 16;
 
 /** Delivers each change once, in `rev` order, to all connections with one encoding. */
 export class Room implements Flushable {
