@@ -46,9 +46,7 @@ function openPostgres(url: string, options: DatabaseOptions): Opened {
   });
   return {
     kind: "postgres",
-    get orm() {
-      return pool.orm;
-    },
+    orm: pool.orm,
     query: (text, params) => pool.query(text, params),
     close: () => pool.close(),
   };
@@ -58,9 +56,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<Opened> {
   const embedded = await Embedded.open(options);
   return {
     kind: "pglite",
-    get orm() {
-      return embedded.orm;
-    },
+    orm: embedded.orm,
     query: (text, params) => embedded.query(text, params),
     close: () => embedded.close(),
   };

@@ -74,14 +74,15 @@ async function hasRoom(folder: string): Promise<boolean> {
 
 /** An embedded Postgres that comes back by itself once its disk has room again. */
 export class Embedded {
+  /** Drizzle on whichever instance is the present one. */
+  readonly orm: Orm;
   #client: PGlite;
-  #orm: Orm;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   private constructor(readonly options: EmbeddedOptions, client: PGlite) {
     this.#client = client;
-    this.#orm = ormOn(client);
+    this.orm = this.#makeOrm();
     onPanic.set(client, () => this.#retryIn(retryMs));
   }
 
@@ -90,14 +91,18 @@ export class Embedded {
     return new Embedded(options, await open(options));
   }
 
-  /** Drizzle on the present instance: ask for it anew each time. */
-  get orm(): Orm {
-    return this.#orm;
-  }
-
   /** One statement, without Drizzle. */
   async query(text: string, params: unknown[]): Promise<Record<string, unknown>[]> {
     return (await this.#client.query<Record<string, unknown>>(text, params)).rows;
+  }
+
+  #makeOrm(): Orm {
+    const client: Pick<PGlite, "query" | "transaction"> = {
+      query: (...statement) => this.#client.query(...statement),
+      transaction: (act) => this.#client.transaction(act),
+    };
+    const config = { schema, casing: "snake_case" } as const;
+    return drizzle({ client: client as PGlite, ...config }) as unknown as Orm;
   }
 
   #retryIn(ms: number): void {
@@ -119,7 +124,6 @@ export class Embedded {
   #take(client: PGlite): void {
     if (this.#isClosed) return void client.close();
     this.#client = client;
-    this.#orm = ormOn(client);
     onPanic.set(client, () => this.#retryIn(retryMs));
   }
 
@@ -129,8 +133,4 @@ export class Embedded {
     clearTimeout(this.#timer);
     if (!panicked.has(this.#client)) await this.#client.close();
   }
-}
-
-function ormOn(client: PGlite): Orm {
-  return drizzle({ client, schema, casing: "snake_case" }) as unknown as Orm;
 }

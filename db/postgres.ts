@@ -52,17 +52,13 @@ export class Pool {
   readonly #underWay = new Map<Statement, { readonly askedAt: number; activeAt?: number }>();
   readonly #timer: ReturnType<typeof setInterval>;
   #client: postgres.Sql;
-  #orm: Orm;
+  /** Drizzle on whichever connections are the present ones. */
+  readonly orm: Orm;
 
   constructor(readonly url: string, readonly options: PoolOptions) {
     this.#client = this.#open();
-    this.#orm = this.#ormOn(this.#client);
+    this.orm = this.#makeOrm();
     this.#timer = setInterval(() => this.#look(performance.now()), lookEveryMs);
-  }
-
-  /** Drizzle on the present connections: ask for it anew each time. */
-  get orm(): Orm {
-    return this.#orm;
   }
 
   /** One prepared statement, without Drizzle. */
@@ -78,19 +74,17 @@ export class Pool {
     clearInterval(this.#timer);
   }
 
-  #ormOn(client: postgres.Sql): Orm {
+  #makeOrm(): Orm {
     const watched = {
-      ...this.#watching(client),
-      options: client.options,
+      options: this.#client.options,
+      unsafe: (...statement: Parameters<Unsafe>) => this.#watch(this.#client.unsafe(...statement)),
       begin: (act: (tx: { unsafe: Unsafe }) => Promise<unknown>) =>
-        client.begin((tx) => act(this.#watching(tx))),
+        this.#client.begin((tx) =>
+          act({ unsafe: (...statement) => this.#watch(tx.unsafe(...statement)) })
+        ),
     };
     const config = { schema, casing: "snake_case" } as const;
     return drizzle({ client: watched as unknown as postgres.Sql, ...config }) as unknown as Orm;
-  }
-
-  #watching(client: { unsafe: Unsafe }): { unsafe: Unsafe } {
-    return { unsafe: (...statement) => this.#watch(client.unsafe(...statement)) };
   }
 
   #watch(statement: Statement): Statement {
@@ -117,7 +111,10 @@ export class Pool {
   #giveUp(): void {
     const frozen = this.#client;
     this.#client = this.#open();
-    this.#orm = this.#ormOn(this.#client);
+    // Drizzle has put its own in place.
+    for (const kind of ["parsers", "serializers"] as const) {
+      Object.assign(this.#client.options[kind], frozen.options[kind]);
+    }
     void frozen.end({ timeout: 0 });
   }
 }

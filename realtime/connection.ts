@@ -10,6 +10,7 @@ import { closeCodes, type CloseReason } from "./close_codes.ts";
 import { decodeFrame, encodeFailure, encodeResult } from "./codec.ts";
 import { dispatch } from "./dispatch.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
+import { PageLine } from "./page_line.ts";
 import { TokenBucket } from "./rate.ts";
 import type { Room } from "./room.ts";
 import type { Turn } from "./turn.ts";
@@ -67,6 +68,7 @@ export class Connection implements OutboxOwner {
   readonly #patience: TokenBucket;
   readonly #openedAt: number;
   readonly #inFlight = new Set<RequestId>();
+  readonly #pages: PageLine;
   #early: string[] = [];
   #isDraining = false;
   #leftBytes = 0;
@@ -88,6 +90,7 @@ export class Connection implements OutboxOwner {
     this.#openedAt = now;
     this.#bucket = new TokenBucket(config.framesPerSecond, config.framesBurst, now);
     this.#patience = new TokenBucket(config.framesPerSecond, 2 * config.framesBurst, now);
+    this.#pages = new PageLine(this, config.outboxLivelyBytesMax);
     this.outbox = new Outbox(socket, host.turn, this, {
       bytesMax: config.outboxBytesMax,
       livelyBytesMax: config.outboxLivelyBytesMax,
@@ -198,8 +201,9 @@ export class Connection implements OutboxOwner {
 
   async #answer(request: Request): Promise<void> {
     try {
-      const result = await dispatch(this.#app, this, request);
-      this.push(encodeResult(request.id, result));
+      const carryOut = async () =>
+        this.push(encodeResult(request.id, await dispatch(this.#app, this, request)));
+      await ("limit" in request.params ? this.#pages.wait(carryOut) : carryOut());
     } catch (error) {
       this.push(this.#failed(request, error));
     }

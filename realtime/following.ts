@@ -23,7 +23,7 @@ interface Run {
 }
 
 // A view is read again when its user left and came back meanwhile: rarely once, never so often.
-const roundsMax = 20;
+const inVainMax = 20;
 
 /** Lets newcomers in: one read at a time for each room, for all who wait for it. */
 export class Following {
@@ -71,13 +71,12 @@ export class Following {
 
   async #run(room: Room, run: Run): Promise<void> {
     try {
-      for (let round = 1; room.expected.length > 0; round++) {
-        if (round > roundsMax) throw new Error("Views were void again and again");
-        run.again.clear();
-        await this.#welcome(room, run);
-      }
-      // What happened before the room was heard of may have gone by.
-      await this.host.repair.verify([room]);
+      // Who comes while the last ones are seen to is seen to as well: nobody else would.
+      do {
+        await this.#welcomeAll(room, run);
+        // What happened before the room was heard of may have gone by.
+        await this.host.repair.verify([room]);
+      } while (room.expected.length > 0);
     } catch (error) {
       this.app.log.error("follow failed", error, { conversationId: room.id });
       for (const connection of room.expected) room.remove(connection);
@@ -87,8 +86,18 @@ export class Following {
     }
   }
 
-  async #welcome(room: Room, { again }: Run): Promise<void> {
-    const { expected } = room;
+  async #welcomeAll(room: Room, run: Run): Promise<void> {
+    for (let inVain = 0, waiting = room.expected; waiting.length > 0;) {
+      run.again.clear();
+      await this.#welcome(room, run, waiting);
+      const left = new Set(room.expected);
+      inVain = waiting.every((connection) => left.has(connection)) ? inVain + 1 : 0;
+      if (inVain > inVainMax) throw new Error("Views were void again and again");
+      waiting = [...left];
+    }
+  }
+
+  async #welcome(room: Room, { again }: Run, expected: readonly Connection[]): Promise<void> {
     const userIds = [...new Set(expected.map(({ userId }) => userId))];
     const views = new Map<string, { from: number; notice: string }>();
     for (const { userId, view } of await loadViewsOf(this.app.database.orm, room.id, userIds)) {

@@ -143,7 +143,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     // Whoever was removed is out before that is answered, also when a predecessor is still to come.
     const room = this.rooms.get(conversationId);
     if (departures.length > 0 && room?.isStarted && room.lastRev < rev) {
-      await this.repair.mend(room);
+      await this.repair.mendNow(room);
     }
   }
 

@@ -72,17 +72,21 @@ export class Repair {
   async #due(room: Room): Promise<void> {
     this.#timers.delete(room);
     this.#running.add(room);
-    let isWhole = false;
+    const isWhole = await this.mendNow(room) && !room.hasGap;
+    this.#running.delete(room);
+    if (!isWhole && this.#isLive(room)) this.schedule(room, this.options.retryMs);
+  }
+
+  /** Reads what a room lacks and delivers it; false when the database is away: it is tried again. */
+  async mendNow(room: Room): Promise<boolean> {
     try {
       await this.mend(room);
-      isWhole = !room.hasGap;
+      return true;
     } catch (error) {
-      // The database is away as well; the gap stays open until it answers.
+      // Nothing later is delivered in the room until the gap is filled.
       this.app.log.error("repair failed", error, { conversationId: room.id });
-    } finally {
-      this.#running.delete(room);
+      return false;
     }
-    if (!isWhole && this.#isLive(room)) this.schedule(room, this.options.retryMs);
   }
 
   #isLive(room: Room): boolean {

@@ -88,9 +88,9 @@ function entry({ path, method, operation }: Entry): Html {
         ${access}${section("Parameters", parameters.map(parameterRow))}
         ${shape === undefined ? "" : html`
           <h4>Body</h4>
-          <div class="type">${typeOf(shape)}</div>
+          ${fieldsOf(shape)}
         `}
-        ${section("Answers", Object.entries(responses).map(responseRow))}
+        <div class="answers">${section("Answers", Object.entries(responses).map(responseRow))}</div>
       </div>
     </details>
   `;
@@ -126,7 +126,8 @@ function contents(tags: readonly string[]): Html {
 /** The page of a document. */
 export function docsPage(document: ApiDocument) {
   const all = entriesOf(document);
-  const tags = [...new Set(all.map(tagOf))];
+  const isAside = (tag: string) => tag === "System";
+  const tags = [...new Set(all.map(tagOf))].sort((a, b) => Number(isAside(a)) - Number(isAside(b)));
   const { title, description } = document.info;
   return html`
     <!doctype html>

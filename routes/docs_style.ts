@@ -37,9 +37,14 @@ export const docsStyle = `
   details { border: 1px solid var(--line); border-radius: 8px; margin: 0.5rem 0; }
   details[open] { background: var(--raised); }
   summary {
-    display: grid; grid-template-columns: 4rem minmax(0, 1fr); gap: 0 0.75rem;
-    align-items: baseline; padding: 0.6rem 0.9rem; cursor: pointer; border-radius: 8px;
+    position: relative; display: grid; grid-template-columns: 4rem minmax(0, 1fr);
+    gap: 0 0.75rem; align-items: baseline; padding-right: 2.5rem; padding-block: 0.6rem; padding-left: 0.9rem; cursor: pointer; border-radius: 8px;
   }
+  summary::after {
+    content: ""; position: absolute; right: 1.1rem; top: 1.05rem; width: 0.4rem; height: 0.4rem;
+    border: solid var(--soft); border-width: 0 1.5px 1.5px 0; transform: rotate(45deg);
+  }
+  details[open] > summary::after { transform: rotate(225deg); top: 1.25rem; }
   summary::-webkit-details-marker { display: none; }
   summary:hover { background: var(--raised); }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -49,11 +54,13 @@ export const docsStyle = `
   .get { color: var(--get); } .post { color: var(--post); }
   .put, .patch { color: var(--change); } .delete { color: var(--delete); }
   .inside { padding: 0.25rem 0.9rem 0.9rem; border-top: 1px solid var(--line); }
+  .inside p { margin: 0.75rem 0 0; font-size: 0.9375rem; }
   .inside h4 { font-size: 0.8125rem; margin: 0.9rem 0 0.25rem; color: var(--soft); }
   table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; }
   td { padding: 0.3rem 1rem 0.3rem 0; vertical-align: top; border-top: 1px solid var(--line); }
   tr:first-child td { border-top: 0; }
   td:first-child { width: 11rem; overflow-wrap: anywhere; }
+  .answers td:first-child { width: 5rem; }
   .soft { color: var(--soft); }
   @media (max-width: 48rem) {
     .frame { display: block; padding: 1.5rem 1rem 4rem; }

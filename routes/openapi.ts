@@ -90,18 +90,18 @@ function responseOf(components: Components, status: string, response: OperationR
   };
 }
 
-// A middleware is a named function.
-function uses(route: RouteConfig, name: string): boolean {
-  const { middleware } = route as { middleware?: unknown };
-  return [middleware].flat().some((one) => typeof one === "function" && one.name === name);
+// A middleware is a named function on the path of its route.
+function keyedRoutes(api: OpenAPIHono<Env>): Set<string> {
+  const keyed = api.routes.filter(({ handler }) => handler.name === "idempotent");
+  return new Set(keyed.map(({ method, path }) => `${method} ${path}`));
 }
 
-function operationOf(components: Components, route: RouteConfig): Operation {
+function operationOf(components: Components, route: RouteConfig, isKeyed: boolean): Operation {
   const { summary, tags, security, request = {}, responses } = route;
   const parameters = [
     ...parametersIn("path", request.params),
     ...parametersIn("query", request.query),
-    ...(uses(route, "idempotent") ? [idempotencyKey] : []),
+    ...(isKeyed ? [idempotencyKey] : []),
   ];
   const { body } = request;
   return {
@@ -134,11 +134,14 @@ function problemOf(components: Components): JsonSchema {
 /** Describes every route that has been registered. */
 export function openApiDocument(api: OpenAPIHono<Env>) {
   const components = new Components();
+  const keyed = keyedRoutes(api);
   const paths: Paths = {};
   for (const definition of api.openAPIRegistry.definitions) {
     if (definition.type !== "route") continue;
     const { route } = definition;
-    (paths[route.path] ??= {})[route.method] = operationOf(components, route);
+    const key = `${route.method.toUpperCase()} ${route.path.replace(/\{(\w+)\}/g, ":$1")}`;
+    const operation = operationOf(components, route, keyed.has(key));
+    (paths[route.path] ??= {})[route.method] = operation;
   }
   return {
     openapi: "3.1.0",

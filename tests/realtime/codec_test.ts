@@ -1,5 +1,6 @@
 /** The codec alone: what a frame's text becomes, however malformed. */
 import { strict as assert } from "node:assert";
+import fc from "fast-check";
 import { decodeFrame, encodeFailure, encodeResult } from "../../realtime/codec.ts";
 import { fail } from "../../errors.ts";
 import { errorOf, only, ping, refusal, request } from "../support/rpc.ts";
@@ -167,4 +168,34 @@ test("an answer tells the problem, and of a fault of ours only the request's id"
   );
   assert.equal(internal.error.data.requestId, "r");
   assert.ok(!JSON.stringify(internal).includes("secret"));
+});
+
+test("whatever comes, each message has one outcome, and every refusal is a proper answer", () => {
+  const id = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant(null), fc.json());
+  const method = fc.oneof(
+    fc.string(),
+    fc.constantFrom("ping", "message.send", "pong"),
+    fc.integer(),
+  );
+  const envelope = fc.record(
+    { jsonrpc: fc.constantFrom("2.0", "1.0"), id, method, params: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  const message = fc.oneof(envelope, fc.jsonValue());
+  fc.assert(
+    fc.property(fc.oneof(message, fc.array(message)), fc.string(), (frame, garbage) => {
+      const expected = Array.isArray(frame) ? Math.max(frame.length, 1) : 1;
+      const decoded = decodeFrame(JSON.stringify(frame), 100);
+      assert.equal(decoded.length, frame instanceof Array && frame.length > 100 ? 1 : expected);
+      for (const one of [...decoded, ...decodeFrame(garbage, 100)]) {
+        if (one.kind !== "refused") continue;
+        const { jsonrpc, id, error, ...rest } = JSON.parse(one.answer);
+        assert.deepEqual([jsonrpc, rest], ["2.0", {}]);
+        assert.ok(id === null || typeof id === "string" || typeof id === "number");
+        assert.ok([-32_700, -32_600, -32_601, -32_602].includes(error.code));
+        assert.equal(typeof error.data.code, "string");
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -58,6 +58,18 @@ test("programs send no Origin, pages of this host and of allowed ones may connec
   }
 });
 
+test("a page of an allowed origin may read why its socket failed", async () => {
+  for (const [headers, code] of [[bearer(), "upgradeRequired"], [{}, "tokenMissing"]] as const) {
+    const answer = await fetch(`${server.url}/v1/ws`, { headers: { ...headers, origin: allowed } });
+    assert.equal(answer.headers.get("access-control-allow-origin"), allowed);
+    assert.equal((await answer.json()).code, code);
+  }
+});
+
+test("Firefox names keep-alive beside the upgrade", async () => {
+  await assertBothAccepted({ headers: { ...bearer(), connection: "keep-alive, Upgrade" } });
+});
+
 test("pages of any other origin are refused, whatever their token", async () => {
   const { port } = new URL(server.url);
   const foreign = [

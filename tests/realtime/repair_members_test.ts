@@ -205,6 +205,23 @@ test("a gap stays open while the database is away, and is filled when it is back
   }
 });
 
+test("a removal is answered although repair cannot read: who is out hears nothing, then the word", async () => {
+  const it = await scene();
+  await it.owner.says("before", it.id);
+  late.refuse(asksGap);
+  const authorization = `Bearer ${it.owner.session.accessToken}`;
+  const path = `/v1/groups/${it.id}/members/${it.bo.id}`;
+  const answer = await other.ask("DELETE", path, undefined, { authorization });
+  assert.equal(answer.status, 204);
+  bus.heal();
+  await it.owner.says("secret", it.id);
+  await it.client.call("ping");
+  assert.deepEqual(it.client.texts(it.id), []);
+  late.refuse(() => false);
+  await it.client.next("conversation.left");
+  assert.deepEqual(it.client.texts(it.id), ["before"]);
+});
+
 test("people who come and go on two instances over a bad bus all end whole", async () => {
   const it = await scene();
   bus.heal();

@@ -1,6 +1,6 @@
 /** Repair: whatever the bus does, every connection ends with an unbroken chain that is the database's. */
 import { strict as assert } from "node:assert";
-import { chainOf, chainsOf, messagesOf, reaches } from "../support/chain.ts";
+import { chainsOf, messagesOf, reaches } from "../support/chain.ts";
 import { say } from "../support/chatter.ts";
 import type { Client } from "../support/client.ts";
 import { LossyBus } from "../support/lossy_bus.ts";

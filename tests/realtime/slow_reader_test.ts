@@ -143,3 +143,52 @@ test("who stays behind a little is told no typing, and all that matters", async 
   assert.equal(stuck.received.some(({ method }) => method === "conversation.typing"), false);
   stuck.cut();
 });
+
+test("who reads is never taken for slow, however many large pages it asks for at once", async () => {
+  const server = await world.instance();
+  const { ana, bo, id } = await group(server);
+  const speaker = await connectRaw(ana);
+  let left = 3;
+  await sayUntil(speaker, id, () => left-- <= 0);
+  const reader = await bo.connect();
+  const pages = Array.from({ length: 40 }, (_, i) => ({
+    jsonrpc: "2.0",
+    id: `page${i}`,
+    method: i % 2 === 0 ? "message.list" : "conversation.changes",
+    params: { conversationId: id, limit: 100 },
+  }));
+  reader.send(JSON.stringify(pages));
+  const quick = reader.call("ping");
+  for (const page of pages) {
+    const { result } = await reader.answer(page.id);
+    assert.equal((result as ChangesPage).hasMore, true, "cut to what a frame may hold");
+  }
+  await quick;
+  const last = reader.received.findIndex(({ id }) => id === "page39");
+  const pong = reader.received.findIndex(({ result }) =>
+    (result as { serverTime?: string })?.serverTime
+  );
+  assert.ok(pong < last, "what is no page goes past the line");
+  assert.ok(reader.frames.every((frame) => new TextEncoder().encode(frame).length <= 1_048_576));
+});
+
+test("pages that are asked for and never read are not even loaded", async () => {
+  const server = await world.instance();
+  const { ana, slow, id } = await group(server);
+  const speaker = await connectRaw(ana);
+  let left = 3;
+  await sayUntil(speaker, id, () => left-- <= 0);
+  const stuck = await neverReads(server, slow);
+  await until("it is in the room", () => connectionsOf(server, slow) === 1);
+  const [connection] = server.patter.hub.users.get(slow.id)!;
+  for (let i = 0; i < 30; i++) {
+    const params = { conversationId: id, limit: 100 };
+    await stuck.text(JSON.stringify({ jsonrpc: "2.0", id: i, method: "message.list", params }));
+  }
+  await until("the line stands still", () => connection!.bufferedBytes > 262_144);
+  assert.ok(connection!.bufferedBytes < 2_097_152, `${connection!.bufferedBytes} bytes`);
+  assert.equal(connection!.isOpen, true);
+  stuck.read();
+  for (let i = 0; i < 30; i++) await stuck.answer(i);
+  stuck.cut();
+});

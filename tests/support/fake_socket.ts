@@ -17,6 +17,7 @@ export class FakeSocket {
   }
 
   close(code: number): void {
+    if (this.readyState >= WebSocket.CLOSING) return;
     this.closeCode = code;
     this.readyState = WebSocket.CLOSING;
   }

@@ -91,3 +91,6 @@ export const asksView: Asks = (text) => text.includes(`"page"`);
 /** The query that a gap's filling begins with: how far the conversation has come. */
 export const asksGap: Asks = (text) =>
   text.includes(`"changed_xid"`) && text.includes(`from "conversations"`) && !asksView(text);
+
+/** The query that compares how far rooms have come with the database. */
+export const asksRevs: Asks = (text) => text.startsWith(`select "id", "last_rev" from "conv`);

@@ -115,7 +115,7 @@ export async function startArgs(dataDir: string): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`));
   const found = /&& deno (run .+ main\.ts)$/.exec(tasks.start.command);
   assert.ok(found?.[1], "The task `start` does not end with `deno run ... main.ts`");
-  return found[1].replaceAll("$DIR", dataDir).split(" ");
+  return found[1].replaceAll('"', "").split(" ").map((arg) => arg.replaceAll("$DIR", dataDir));
 }
 
 /** A process under test, its output, and its end. */

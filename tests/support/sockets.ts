@@ -34,3 +34,10 @@ export function namesOf(messages: readonly Received[]): string[] {
     return method === "changes" ? [`changes ${(params as Changes).rev}`] : [method];
   });
 }
+
+/** Sweeps find no members who were not told, until it is disposed of: so that a test sees who else does. */
+export function sweepsNoUsers({ patter: { hub: { following } } }: Instance): Disposable {
+  const verify = following.verify.bind(following);
+  following.verify = () => Promise.resolve();
+  return { [Symbol.dispose]: () => void (following.verify = verify) };
+}
