@@ -1,12 +1,11 @@
 /** One connection: frames in, checked and counted; answers and events out; and its one end. */
 import { Buffer } from "node:buffer";
-import { setImmediate } from "node:timers";
 import type { Actor, App } from "../domain/app.ts";
 import { authenticate } from "../domain/sessions.ts";
 import type { Access } from "../domain/tokens.ts";
 import { fail, failureOf } from "../errors.ts";
 import type { Request, RequestId } from "../schemas/frames.ts";
-import { closeCodes, type CloseReason } from "./close_codes.ts";
+import { closeCodes, type CloseReason, hangUp } from "./close_codes.ts";
 import { decodeFrame, encodeFailure, encodeResult } from "./codec.ts";
 import { dispatch } from "./dispatch.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
@@ -72,6 +71,7 @@ export class Connection implements OutboxOwner {
   #early: string[] = [];
   #isDraining = false;
   #leftBytes = 0;
+  #lateFrames = 0;
   #endReason: CloseReason | "closedByPeer" | null = null;
 
   constructor(app: App, host: ConnectionHost, parts: ConnectionParts) {
@@ -147,7 +147,7 @@ export class Connection implements OutboxOwner {
 
   /** Takes a frame. */
   receive(frame: unknown): void {
-    if (this.#endReason !== null) return;
+    if (this.#endReason !== null) return void this.#lateFrames++;
     this.lastInboundAt = this.#app.clock.now().getTime();
     const { frameBytesMax } = this.#app.config;
     if (typeof frame !== "string") return this.close("protocolError");
@@ -254,9 +254,7 @@ export class Connection implements OutboxOwner {
     this.#leftBytes = this.#socket.bufferedAmount;
     if (reason !== "slowConsumer") this.outbox.flush();
     this.#end(reason);
-    // Not while a frame is being taken: the runtime would drop the socket at the next one that has
-    // come already, and the close frame with it.
-    setImmediate(() => this.#socket.close(closeCodes[reason], reason));
+    hangUp(this.#socket, reason, () => this.#lateFrames);
   }
 
   /** The socket has closed, whoever began it. */

@@ -114,12 +114,12 @@ export class Following {
 
   /** Lets in who is a member without our knowing: where no room is, a lost word of it leaves no gap. */
   async verify(userIds: readonly string[]): Promise<void> {
-    const { orm } = this.app.database;
-    const counts = await countMemberships(orm, userIds);
+    const { database } = this.app;
+    const counts = await countMemberships(database, userIds);
     const suspects = userIds.filter((userId) =>
       this.#connectionsOf(userId).some(({ rooms }) => rooms.size < (counts.get(userId) ?? 0))
     );
-    for (const { userId, conversationId } of await loadMemberships(orm, suspects)) {
+    for (const { userId, conversationId } of await loadMemberships(database.orm, suspects)) {
       if (this.#lacks({ userId, conversationId })) await this.follow(conversationId, [userId]);
     }
   }

@@ -25,16 +25,20 @@ export interface RepairOptions {
 /** Two sweeps see every room: with 2 s between them that is within the 5 s of the contract. */
 export const repairDefaults: RepairOptions = { waitMs: 50, retryMs: 1_000, sweepMs: 2_000 };
 
-// What one query asks for at most.
-const sliceMax = 1_000;
+// What is asked for at once. A room costs a look at its row, a user one at each of its memberships.
+const roomsAtOnce = 1_000;
+const usersAtOnce = 100;
 // Between the pages of a long gap: all at once it would make slow readers of everybody.
 const pageEveryMs = 5;
 
-/** Takes all of a changing list in two turns, whatever its length; short lists in one. */
+/** Takes all of a changing list in two turns, in slices; a list of one slice in each. */
 class Rounds {
   #position = 0;
 
+  constructor(readonly sliceMax: number) {}
+
   next<T>(all: readonly T[]): T[][] {
+    const { sliceMax } = this;
     if (this.#position >= all.length) this.#position = 0;
     const from = this.#position;
     this.#position += Math.max(sliceMax, Math.ceil(all.length / 2));
@@ -51,8 +55,8 @@ export class Repair {
   readonly #timers = new Map<Room, ReturnType<typeof setTimeout>>();
   readonly #running = new Set<Room>();
   readonly #sweeper: ReturnType<typeof setInterval>;
-  readonly #roomRounds = new Rounds();
-  readonly #userRounds = new Rounds();
+  readonly #roomRounds = new Rounds(roomsAtOnce);
+  readonly #userRounds = new Rounds(usersAtOnce);
   #sweeping = false;
 
   constructor(

@@ -96,7 +96,7 @@ echo "$pid"
   trap '' TERM
   kill -CONT "$pid"
   kill -"$signal" "$pid"
-  umount "$folder/disk"
+  umount -l "$folder/disk"
   tries=100
   until rm -rf "$folder" || [ "$tries" -eq 0 ]; do
     tries=$((tries - 1))
