@@ -38,7 +38,9 @@ function requireOrigin(request: Request, allowed: readonly string[]): void {
 
 function isUpgrade(request: Request): boolean {
   return request.method === "GET" &&
-    request.headers.get("upgrade")?.toLowerCase() === "websocket";
+    request.headers.get("upgrade")?.toLowerCase() === "websocket" &&
+    // The runtime takes any version; there is one.
+    request.headers.get("sec-websocket-version") === "13";
 }
 
 // After a restart everybody comes back at once. All tokens checked side by side would take no less

@@ -62,16 +62,10 @@ test("a token that ends stops no delivery without a word: until it is closed, al
   await bo.says("before the end", id);
   await live.sees("before the end");
   world.clock.advanceMs(minute);
-  for (let i = 0; live.socket.readyState === WebSocket.OPEN; i++) {
-    await bo.says(`after the end ${i}`, id);
-    // Either it comes, or the wheel has come by and said so.
-    const isOver = await Promise.race([
-      // Given up in the end when the socket has closed first.
-      live.sees(`after the end ${i}`).then(() => false, () => true),
-      live.closed.then(() => true),
-    ]);
-    if (isOver) break;
-  }
+  await bo.says("after the end", id);
+  // Either it comes, or the wheel has come by meanwhile and says so: then the wait is given up.
+  await Promise.race([live.sees("after the end").catch(() => {}), live.closed]);
+  pass(0);
   assert.equal((await live.closed).code, 4004);
 });
 

@@ -151,7 +151,8 @@ test("a token of an ended session is refused, and an expired one", async () => {
 });
 
 test("what is no proper upgrade answers 426 once all else is well", async () => {
-  for (const wrong of [{ upgrade: "h2c" }, { connection: "keep-alive" }]) {
+  const version = "sec-websocket-version";
+  for (const wrong of [{ upgrade: "h2c" }, { connection: "keep-alive" }, { [version]: "12" }]) {
     const { socket, answer } = await RawSocket.ask(server.url, {
       headers: { ...bearer(), ...wrong },
     });
