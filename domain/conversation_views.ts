@@ -17,6 +17,7 @@ import { conversations, members, messages, users } from "../db/schema/mod.ts";
 import type { Conversation } from "../schemas/conversations.ts";
 import { type ConversationRow, type MemberRow, toState } from "./change_set.ts";
 import { toMessage } from "./messages.ts";
+import { peerId } from "./seats.ts";
 import { toUser, type UserRow } from "./users.ts";
 
 /** The last message and change that the member may read: a former one stays where it left. */
@@ -114,18 +115,13 @@ export async function loadViews(
       messages,
       and(eq(messages.conversationId, conversations.id), eq(messages.seq, lastSeq)),
     )
-    .leftJoin(users, eq(users.id, peerId()))
+    .leftJoin(users, eq(users.id, peerId))
     .orderBy(desc(page.activity), desc(conversations.id));
   return rows.map((row) => ({
     userId: row.member.userId,
     view: toConversation(row),
     activeAt: row.activity,
   }));
-}
-
-function peerId(): SQL {
-  return sql`case when ${conversations.directLow} = ${members.userId}
-    then ${conversations.directHigh} else ${conversations.directLow} end`;
 }
 
 /** One user's view of one conversation; null for a stranger. */

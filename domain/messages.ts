@@ -63,7 +63,7 @@ async function findSent(app: App, userId: string, input: SendInput): Promise<Sen
   return row === undefined ? null : { ...row, at: row.at.toISOString(), duplicate: true };
 }
 
-/** The change that a stored message is; null when it was stored before and told then. */
+/** The change that a newly stored message is. */
 function changesOf(input: SendInput, userId: string, stored: Stored): Changes {
   const { conversationId, clientId, kind, body, replyTo, mentions } = input;
   const { seq, rev } = stored;

@@ -21,11 +21,13 @@ export interface Seat extends Standing {
   readonly lastRev: number;
 }
 
+/** The other of two, seen from a row of `members` joined with its direct conversation. */
+export const peerId = sql`case when ${conversations.directLow} = ${members.userId}
+  then ${conversations.directHigh} else ${conversations.directLow} end`;
+
 const areFriends = sql<boolean>`exists (
   select 1 from ${friendships}
-  where ${friendships.userId} = ${members.userId} and ${friendships.friendId} =
-    case when ${conversations.directLow} = ${members.userId}
-      then ${conversations.directHigh} else ${conversations.directLow} end
+  where ${friendships.userId} = ${members.userId} and ${friendships.friendId} = ${peerId}
 )`;
 
 function lastOf(ofFormer: AnyPgColumn, ofAll: AnyPgColumn): SQL<number> {
