@@ -35,6 +35,12 @@ function databaseUrl(text: string): string | null {
   throw new RangeError("expected postgres://user:password@host:port/database");
 }
 
+function publicUrl(text: string): string | null {
+  if (text === "") return null;
+  if (/^https?:\/\/./.test(text) && URL.canParse(text)) return text.replace(/\/+$/, "");
+  throw new RangeError("expected an address such as https://chat.example.org");
+}
+
 function origins(text: string): readonly string[] {
   const list = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
   for (const item of list) {
@@ -60,6 +66,11 @@ export const settings = {
     parse: integer(500, 600_000),
     about: "Longest wait for a statement's answer from Postgres",
   },
+  PUBLIC_URL: {
+    default: "",
+    parse: publicUrl,
+    about: "Address that people reach this server under, for links; empty: the request's",
+  },
   ALLOWED_ORIGINS: { default: "", parse: origins, about: "Web origins that may connect, by comma" },
   TRUSTED_PROXIES: {
     default: "0",
@@ -72,6 +83,11 @@ export const settings = {
     about: "Who may write to whom",
   },
   GROUP_MEMBERS_MAX: { default: "5000", parse: integer(2, 100_000), about: "Members of a group" },
+  GROUPS_PER_USER_MAX: {
+    default: "1000",
+    parse: integer(1, 100_000),
+    about: "Groups that one user is in",
+  },
   TOKEN_ISSUER: { default: "patter", parse: word, about: "iss of access tokens" },
   TOKEN_AUDIENCE: { default: "patter", parse: word, about: "aud of access tokens" },
   ACCESS_TOKEN_TTL_MS: {

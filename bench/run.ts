@@ -11,10 +11,12 @@ import { stopAll } from "./processes.ts";
 import { ceiling } from "./scenarios/ceiling.ts";
 import { conversations } from "./scenarios/conversations.ts";
 import { directs } from "./scenarios/directs.ts";
+import { groups } from "./scenarios/groups.ts";
 import { history } from "./scenarios/history.ts";
 import { idle } from "./scenarios/idle.ts";
 import { room } from "./scenarios/room.ts";
 import { start } from "./scenarios/start.ts";
+import { users } from "./scenarios/users.ts";
 
 const scenarios: readonly Scenario[] = [
   ceiling,
@@ -23,6 +25,8 @@ const scenarios: readonly Scenario[] = [
   idle,
   history,
   conversations,
+  groups,
+  users,
   start,
 ];
 const resultsFile = new URL("./results.md", import.meta.url);

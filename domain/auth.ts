@@ -7,6 +7,7 @@ import { fail } from "../errors.ts";
 import type { Credentials, PasswordChange, Registration, Session } from "../schemas/auth.ts";
 import type { Actor, App } from "./app.ts";
 import { endOtherSessions, startSession } from "./sessions.ts";
+import { addNames } from "./user_names.ts";
 import type { UserRow } from "./users.ts";
 
 async function limit(app: App, key: string, max: number): Promise<void> {
@@ -44,6 +45,7 @@ export async function register(
   try {
     return await startSession(app, { device, address }, async (tx) => {
       const [user] = await tx.insert(users).values(row).returning();
+      await addNames(tx, user!);
       return user!;
     });
   } catch (error) {

@@ -20,6 +20,26 @@ export type MemberRow = typeof members.$inferSelect;
 
 const stamp = sql`pg_current_xact_id()`;
 
+/** What of a conversation's state a change may set. */
+export type StatePatch = Partial<
+  Pick<
+    ConversationRow,
+    | "name"
+    | "avatarUrl"
+    | "ownerId"
+    | "joinPolicy"
+    | "historyVisible"
+    | "announcement"
+    | "mutedAll"
+    | "retentionDays"
+    | "memberCount"
+    | "dismissedAt"
+  >
+>;
+
+/** What of a member a change may set. */
+export type MemberChange = Partial<Pick<MemberRow, "role" | "alias" | "mutedUntil">>;
+
 /** What all members share. */
 export function toState(row: ConversationRow): ConversationState {
   return {
@@ -70,6 +90,7 @@ export class ChangeSet {
   readonly #messages: Message[] = [];
   readonly #members: Member[] = [];
   #row: ConversationRow;
+  #patch: StatePatch = {};
 
   /** `row` must be locked by `tx`, or made by it. */
   constructor(readonly tx: Transaction, row: ConversationRow, readonly now: Date) {
@@ -96,6 +117,7 @@ export class ChangeSet {
         role: role(userId),
         joinedAt: this.now,
         joinedRev: rev,
+        joinedSeq: this.#row.lastSeq,
         rev,
         firstSeq,
         readSeq: this.#row.lastSeq,
@@ -104,8 +126,11 @@ export class ChangeSet {
     const fresh = {
       leftAt: null,
       leftReason: null,
+      leftState: null,
       lastSeq: null,
       lastRev: null,
+      joinedSeq: this.#row.lastSeq,
+      joinedXid: stamp,
     };
     const joined = await this.tx.insert(members).values(rows).onConflictDoUpdate({
       target: [members.conversationId, members.userId],
@@ -134,6 +159,7 @@ export class ChangeSet {
       .set({
         leftAt: this.now,
         leftReason: reason,
+        leftState: toState(this.#row),
         rev,
         lastRev: rev,
         lastSeq: this.#row.lastSeq,
@@ -142,6 +168,18 @@ export class ChangeSet {
       .where(and(eq(members.conversationId, this.#row.id), eq(members.userId, userId)))
       .returning();
     this.#members.push(toMember(left!));
+  }
+
+  /** Changes what all see of a member. */
+  async changeMember(userId: string, change: MemberChange): Promise<Member> {
+    const rev = ++this.#row.lastRev;
+    const [row] = await this.tx.update(members)
+      .set({ ...change, rev, changedXid: stamp })
+      .where(and(eq(members.conversationId, this.#row.id), eq(members.userId, userId)))
+      .returning();
+    const member = toMember(row!);
+    this.#members.push(member);
+    return member;
   }
 
   /** Adds a `system` message. */
@@ -158,17 +196,21 @@ export class ChangeSet {
   }
 
   /** Changes what all members share. */
-  changeState(patch: Partial<Pick<ConversationRow, "memberCount">>): void {
+  changeState(patch: StatePatch): void {
     // Taken first: within the literal it would step the row that the literal has just copied.
     const stateRev = ++this.#row.lastRev;
+    this.#patch = { ...this.#patch, ...patch };
     this.#row = { ...this.#row, ...patch, updatedAt: this.now, stateRev };
+    // Whoever decided that they may send as things were must decide again: see `append_messages`.
+    if ("mutedAll" in patch || "dismissedAt" in patch) this.#row.guard++;
   }
 
   /** Writes the conversation's row and gives what has changed, to be told after the commit. */
   async finish(): Promise<Changes> {
-    const { id, memberCount, lastSeq, lastRev, stateRev, activeAt, updatedAt } = this.#row;
-    const patch = { memberCount, lastSeq, lastRev, stateRev, activeAt, updatedAt };
-    await this.tx.update(conversations).set({ ...patch, changedXid: stamp })
+    const { id, memberCount, lastSeq, lastRev, stateRev, guard, activeAt, updatedAt } = this.#row;
+    const counters = { memberCount, lastSeq, lastRev, stateRev, guard, activeAt, updatedAt };
+    await this.tx.update(conversations)
+      .set({ ...this.#patch, ...counters, changedXid: stamp })
       .where(eq(conversations.id, id));
     return {
       conversationId: id,

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, gte, lte } from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
 import { conversations, members, messages } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
-import type { ChangesPage, Member } from "../schemas/conversations.ts";
+import type { ChangesPage, ConversationState, Member } from "../schemas/conversations.ts";
 import type { Message } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { type MemberRow, toMember, toState } from "./change_set.ts";
@@ -21,6 +21,8 @@ export interface ChangesInput {
 interface Bounds {
   readonly firstSeq: number;
   readonly lastRev: number | null;
+  /** The conversation as a former member last saw it. */
+  readonly leftState: ConversationState | null;
 }
 
 interface Items {
@@ -83,7 +85,8 @@ export async function readChanges(
   const rev = endOf(items, input.limit, upTo);
   const within = (item: { rev: number }) => item.rev <= rev;
   const memberRows = items.members.filter(within);
-  const hasState = row.stateRev > input.afterRev && row.stateRev <= rev;
+  const state = bounds.leftState ?? toState(row);
+  const hasState = state.rev > input.afterRev && state.rev <= rev;
   return {
     memberRows,
     page: {
@@ -92,7 +95,7 @@ export async function readChanges(
       rev,
       messages: items.messages.filter(within),
       members: memberRows.map((member): Member => toMember(member)),
-      conversation: hasState ? toState(row) : null,
+      conversation: hasState ? state : null,
       hasMore: rev < upTo,
     },
   };

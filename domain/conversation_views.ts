@@ -49,7 +49,8 @@ interface ViewRow {
 function toConversation({ conversation, member, message, peer, unread }: ViewRow): Conversation {
   const last = message !== null && message.seq >= member.firstSeq ? toMessage(message) : null;
   return {
-    ...toState(conversation),
+    // Who has left sees it as it was then.
+    ...(member.leftState ?? toState(conversation)),
     firstSeq: member.firstSeq,
     lastSeq: member.lastSeq ?? conversation.lastSeq,
     lastRev: member.lastRev ?? conversation.lastRev,
@@ -137,7 +138,7 @@ export async function loadView(
   return item?.view ?? null;
 }
 
-/** The views that several users have of one conversation they are members of. */
+/** The views that several users have of one living conversation they are members of. */
 export function loadViewsOf(
   on: Queryable,
   conversationId: string,
@@ -147,6 +148,7 @@ export function loadViewsOf(
     eq(members.conversationId, conversationId),
     inArray(members.userId, [...userIds]),
     isNull(members.leftAt),
+    isNull(conversations.dismissedAt),
   );
   return loadViews(on, which, userIds.length);
 }
@@ -168,7 +170,10 @@ export function listed(userId: string, { kind, changedSince, after }: ViewFilter
   );
   return and(
     eq(members.userId, userId),
-    kind === undefined ? undefined : eq(conversations.kind, kind),
+    // What was a group and is dismissed is a conversation to read, and no group to be in.
+    kind === undefined
+      ? undefined
+      : and(eq(conversations.kind, kind), isNull(conversations.dismissedAt)),
     changed,
     after === undefined ? undefined : or(
       sql`${activity} < ${after.activeAt.toISOString()}::timestamptz`,

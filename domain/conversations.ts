@@ -10,6 +10,7 @@ import type {
   ConversationQuery,
 } from "../schemas/conversations.ts";
 import { Id } from "../schemas/fields.ts";
+import { requireOther, requireSocial } from "./actors.ts";
 import type { Actor, App } from "./app.ts";
 import { ChangeSet } from "./change_set.ts";
 import {
@@ -20,7 +21,7 @@ import {
   type ViewItem,
 } from "./conversation_views.ts";
 import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
-import { areFriends, lockPair, pairOf } from "./friends.ts";
+import { areFriends, isBlocking, lockPair, pairOf } from "./friends.ts";
 import { cutPage } from "./page_budget.ts";
 import { usersById } from "./users.ts";
 
@@ -120,8 +121,9 @@ async function openPair(
   const [existing] = await tx.select({ id: conversations.id }).from(conversations)
     .where(and(eq(conversations.directLow, low), eq(conversations.directHigh, high)));
   // Also for one that exists: after a friendship it can be read, but is not opened anew.
-  const mayOpen = app.config.directPolicy === "anyone" || await areFriends(tx, me, other);
-  if (!mayOpen) throw fail("notFriends");
+  if (await isBlocking(tx, me, other)) throw fail("blocked");
+  const mayAnyone = app.config.directPolicy === "anyone" && !await isBlocking(tx, other, me);
+  if (!mayAnyone && !await areFriends(tx, me, other)) throw fail("notFriends");
   if (existing !== undefined) return { id: existing.id, isNew: false };
   const now = app.clock.now();
   const [row] = await tx.insert(conversations).values({
@@ -143,12 +145,12 @@ async function openPair(
 
 /**
  * The conversation of two, the same one however often and from whichever side.
- * @throws `invalidInput` for oneself, `notFound`, `notFriends`.
+ * @throws `invalidInput` for oneself, `notFound`, `notFriends`, `blocked` when it is me who blocks,
+ * `notAllowed` for guests.
  */
 export async function openDirect(app: App, actor: Actor, userId: string): Promise<Conversation> {
-  if (userId === actor.userId) {
-    throw fail("invalidInput", { errors: [{ path: "userId", message: "That is yourself" }] });
-  }
+  requireSocial(actor);
+  requireOther(actor, userId);
   const { id, isNew } = await transact(
     app.database,
     (tx) => openPair(app, tx, actor.userId, userId),

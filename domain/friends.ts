@@ -1,7 +1,7 @@
 /** Friendships: two rows a pair, made by an accepted request, ended by either. */
 import { and, asc, eq, gt, or, sql } from "drizzle-orm";
 import { type Queryable, transact, type Transaction } from "../db/client.ts";
-import { conversations, friendships, users } from "../db/schema/mod.ts";
+import { blocks, conversations, friendships, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { Page } from "../schemas/fields.ts";
 import type { Friend } from "../schemas/friends.ts";
@@ -29,8 +29,18 @@ export async function areFriends(on: Queryable, one: string, other: string): Pro
   return row !== undefined;
 }
 
-// Whoever decided on the friendship as it was must decide again: see `append_messages`.
-async function moveGuard(tx: Transaction, one: string, other: string): Promise<void> {
+/** Whether one blocks the other; not whether either does. */
+export async function isBlocking(on: Queryable, one: string, other: string): Promise<boolean> {
+  const [row] = await on.select({ since: blocks.since }).from(blocks)
+    .where(and(eq(blocks.userId, one), eq(blocks.blockedId, other)));
+  return row !== undefined;
+}
+
+/**
+ * Whoever decided on what was between two people must decide again: see `append_messages`. Within a
+ * transaction that holds their lock.
+ */
+export async function moveGuard(tx: Transaction, one: string, other: string): Promise<void> {
   const { low, high } = pairOf(one, other);
   await tx.update(conversations).set({ guard: sql`${conversations.guard} + 1` })
     .where(and(eq(conversations.directLow, low), eq(conversations.directHigh, high)));
@@ -111,7 +121,24 @@ export async function remarkFriend(
   );
   const friend = await readFriend(app, actor.userId, input.userId);
   if (friend === null) throw fail("notFound");
+  app.live.tell(actor.userId, { method: "friend.changed", params: friend });
   return friend;
+}
+
+/** Ends a friendship, within a transaction that holds its lock; false when there was none. */
+export async function endFriendship(tx: Transaction, one: string, other: string): Promise<boolean> {
+  const gone = await tx.delete(friendships).where(or(
+    and(eq(friendships.userId, one), eq(friendships.friendId, other)),
+    and(eq(friendships.userId, other), eq(friendships.friendId, one)),
+  )).returning();
+  if (gone.length > 0) await moveGuard(tx, one, other);
+  return gone.length > 0;
+}
+
+/** Tells each of two that the other is no friend any more. */
+export function tellParted(app: App, one: string, other: string): void {
+  app.live.tell(one, { method: "friend.removed", params: { userId: other } });
+  app.live.tell(other, { method: "friend.removed", params: { userId: one } });
 }
 
 /**
@@ -121,13 +148,7 @@ export async function remarkFriend(
 export async function removeFriend(app: App, actor: Actor, userId: string): Promise<void> {
   await transact(app.database, async (tx) => {
     await lockPair(tx, actor.userId, userId);
-    await moveGuard(tx, actor.userId, userId);
-    const gone = await tx.delete(friendships).where(or(
-      and(eq(friendships.userId, actor.userId), eq(friendships.friendId, userId)),
-      and(eq(friendships.userId, userId), eq(friendships.friendId, actor.userId)),
-    )).returning();
-    if (gone.length === 0) throw fail("notFound");
+    if (!await endFriendship(tx, actor.userId, userId)) throw fail("notFound");
   });
-  app.live.tell(actor.userId, { method: "friend.removed", params: { userId } });
-  app.live.tell(userId, { method: "friend.removed", params: { userId: actor.userId } });
+  tellParted(app, actor.userId, userId);
 }

@@ -1,74 +1,136 @@
-/** The members of a group: who they are, bringing some in, taking one out, leaving. */
-import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
-import { transact, type Transaction } from "../db/client.ts";
+/** The members of a group: who they are, bringing some in, changing one, taking one out, leaving. */
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import { transact } from "../db/client.ts";
 import { members } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
-import type { Additions, Member } from "../schemas/conversations.ts";
+import type { Changes, Member } from "../schemas/conversations.ts";
 import type { Page } from "../schemas/fields.ts";
+import type { Additions, MemberPatch } from "../schemas/groups.ts";
+import type { SystemBody } from "../schemas/messages.ts";
+import { requireSocial } from "./actors.ts";
 import type { Actor, App } from "./app.ts";
-import { ChangeSet, lockConversation, toMember } from "./change_set.ts";
+import { ChangeSet, type MemberChange, toMember } from "./change_set.ts";
 import { badCursor, decodeCursor, pageFrom } from "./cursors.ts";
-import { requireRoom } from "./groups.ts";
-import { mayAddMembers, mayRemove, mayTakePart } from "./policy.ts";
+import { fileRequests } from "./group_requests.ts";
+import { demand, enterGroup, groupSeat, membersAmong, tellMy } from "./group_seats.ts";
+import { blockersAmong } from "./groups.ts";
+import { type Admission, admit, noAdmission, tellAdmission } from "./joining.ts";
+import {
+  mayAddMembers,
+  mayMute,
+  mayRemove,
+  maySetAlias,
+  maySetRole,
+  mayTakePart,
+  type Target,
+} from "./policy.ts";
 import { loadSeat, type Seat } from "./seats.ts";
 import { usersById } from "./users.ts";
 
-async function seatUnderLock(
-  app: App,
-  tx: Transaction,
-  who: { conversationId: string; userId: string },
-): Promise<Seat> {
-  const seat = await loadSeat(app, tx, who);
-  if (seat?.kind !== "group") throw fail("notFound");
-  return seat;
+/** Who is to be brought into which group. */
+export interface Addition {
+  readonly groupId: string;
+  readonly userIds: readonly string[];
+  readonly message?: string | undefined;
 }
 
-async function livingAmong(tx: Transaction, conversationId: string, ids: readonly string[]) {
-  const rows = await tx.select({ userId: members.userId }).from(members).where(and(
-    eq(members.conversationId, conversationId),
-    inArray(members.userId, [...ids]),
-    isNull(members.leftAt),
-  ));
-  return new Set(rows.map(({ userId }) => userId));
+type Status = Additions["items"][number]["status"];
+
+/**
+ * Brings users into a group: its leaders may at once, in an open group any member; a plain member of
+ * one of `approval` files a request for each. Who blocks me stays out.
+ * @throws `notFound`, `notMember`, `notAllowed` (also when the group or a user is full),
+ * `conversationDismissed`.
+ */
+export async function addMembers(app: App, actor: Actor, input: Addition): Promise<Additions> {
+  requireSocial(actor);
+  const { groupId, userIds, message } = input;
+  const { userId } = actor;
+  const { admission, statusOf } = await transact(app.database, async (tx) => {
+    const { row, seat } = await enterGroup(app, tx, { groupId, userId });
+    const verdict = mayAddMembers(seat);
+    if (verdict !== "byRequest") demand(verdict);
+    await usersById(tx, userIds);
+    const already = await membersAmong(tx, groupId, userIds);
+    const blockers = await blockersAmong(tx, userIds, userId);
+    const statusOf = (id: string): Status => {
+      if (already.has(id)) return "alreadyMember";
+      if (blockers.has(id)) return "blocked";
+      return verdict === "byRequest" ? "pending" : "joined";
+    };
+    const rest = userIds.filter((id) => !already.has(id) && !blockers.has(id));
+    let admission: Admission = noAdmission;
+    if (rest.length > 0 && verdict === null) {
+      const entrance = { userIds: rest, inviterId: userId, handledBy: userId };
+      admission = await admit(app, { tx, row }, entrance);
+    } else if (rest.length > 0) {
+      const at = app.clock.now();
+      const filing = { groupId, userIds: rest, inviterId: userId, message, at };
+      admission = { ...noAdmission, filed: await fileRequests(app, tx, filing) };
+    }
+    return { admission, statusOf };
+  });
+  await tellAdmission(app, groupId, admission);
+  return { items: userIds.map((userId) => ({ userId, status: statusOf(userId) })) };
+}
+
+function demandAll(seat: Seat, target: Target, patch: MemberPatch): void {
+  demand(mayTakePart(seat));
+  if (patch.role !== undefined) demand(maySetRole(seat, target));
+  if (patch.alias !== undefined) demand(maySetAlias(seat, target));
+  if (patch.mutedUntil !== undefined) demand(mayMute(seat, target));
+}
+
+/** What of a patch is not so already. */
+function differing(row: typeof members.$inferSelect, patch: MemberPatch): MemberChange {
+  const { role, mutedUntil } = patch;
+  // A name of nothing is none.
+  const alias = patch.alias === "" ? null : patch.alias;
+  const change: MemberChange = {};
+  if (role !== undefined && role !== row.role) change.role = role;
+  if (alias !== undefined && alias !== row.alias) change.alias = alias;
+  if (mutedUntil !== undefined && mutedUntil?.getTime() !== row.mutedUntil?.getTime()) {
+    change.mutedUntil = mutedUntil;
+  }
+  return change;
+}
+
+function newsOf(actorId: string, userId: string, until: Date | null): SystemBody {
+  const about = { actorId, userIds: [userId] };
+  if (until === null) return { event: "unmuted", ...about };
+  return { event: "muted", ...about, mutedUntil: until.toISOString() };
 }
 
 /**
- * Brings users into a group at once: its leaders may, in an open group any member.
- * @throws `notFound`, `notMember`, `notAllowed`, `conversationDismissed`.
+ * Changes what all see of a member: the owner gives roles, leaders mute, each names oneself. What is
+ * so already is no change.
+ * @throws `notFound`, `notMember`, `notAllowed`, `ownerMustTransfer`, `conversationDismissed`.
  */
-export async function addMembers(
+export async function changeMember(
   app: App,
   actor: Actor,
-  input: { groupId: string; userIds: readonly string[] },
-): Promise<Additions> {
-  const { groupId, userIds } = input;
-  const { changes, added } = await transact(app.database, async (tx) => {
-    const row = await lockConversation(tx, groupId);
-    const seat = await seatUnderLock(app, tx, { conversationId: groupId, userId: actor.userId });
-    const refusal = mayAddMembers(seat, row.joinPolicy);
-    if (refusal !== null) throw fail(refusal);
-    await usersById(tx, userIds);
-    const already = await livingAmong(tx, groupId, userIds);
-    const added = userIds.filter((id) => !already.has(id));
-    if (added.length === 0) return { changes: null, added };
-    requireRoom(app, row, added.length);
+  input: { groupId: string; userId: string; patch: MemberPatch },
+): Promise<Member> {
+  const { groupId, userId, patch } = input;
+  const { changes, member, change } = await transact(app.database, async (tx) => {
+    const { row, seat } = await enterGroup(app, tx, { groupId, userId: actor.userId });
+    const [theirs] = await tx.select().from(members)
+      .where(and(eq(members.conversationId, groupId), eq(members.userId, userId)));
+    demandAll(seat, { isSelf: userId === actor.userId, role: theirs?.role ?? "member" }, patch);
+    if (theirs === undefined || theirs.leftAt !== null) throw fail("notFound");
+    const change = differing(theirs, patch);
+    if (Object.keys(change).length === 0) {
+      return { changes: null, member: toMember(theirs), change };
+    }
     const set = new ChangeSet(tx, row, app.clock.now());
-    await set.join(added, () => "member");
-    await set.say({ event: "invited", actorId: actor.userId, userIds: added });
-    set.changeState({});
-    return { changes: await set.finish(), added };
+    const member = await set.changeMember(userId, change);
+    const { mutedUntil } = change;
+    if (mutedUntil !== undefined) await set.say(newsOf(actor.userId, userId, mutedUntil));
+    return { changes: await set.finish(), member, change };
   });
-  if (changes !== null) {
-    await app.live.changed(changes);
-    await app.live.joined(groupId, added);
-  }
-  const joined = new Set(added);
-  return {
-    items: userIds.map((userId) => ({
-      userId,
-      status: joined.has(userId) ? "joined" : "alreadyMember",
-    })),
-  };
+  if (changes !== null) await app.live.changed(changes);
+  if (change.role !== undefined) await tellMy(app, groupId, [userId]);
+  return member;
 }
 
 /**
@@ -84,12 +146,10 @@ export async function removeMember(
   const { groupId, userId } = input;
   const isSelf = userId === actor.userId;
   const reason = isSelf ? "left" : "removed";
-  const changes = await transact(app.database, async (tx) => {
-    const row = await lockConversation(tx, groupId);
-    const seat = await seatUnderLock(app, tx, { conversationId: groupId, userId: actor.userId });
+  const changes = await transact(app.database, async (tx): Promise<Changes> => {
+    const { row, seat } = await enterGroup(app, tx, { groupId, userId: actor.userId });
     const theirs = isSelf ? seat : await loadSeat(app, tx, { conversationId: groupId, userId });
-    const refusal = mayRemove(seat, { isSelf, role: theirs?.role ?? "member" });
-    if (refusal !== null) throw fail(refusal);
+    demand(mayRemove(seat, { isSelf, role: theirs?.role ?? "member" }));
     if (theirs === null || theirs.leftAt !== null) throw fail("notFound");
     const set = new ChangeSet(tx, row, app.clock.now());
     await set.say({ event: reason, actorId: actor.userId, userIds: [userId] });
@@ -111,10 +171,8 @@ export async function listMembers(
 ): Promise<Page<Member>> {
   const { groupId, limit, cursor } = input;
   const orm = app.database.orm;
-  const seat = await loadSeat(app, orm, { conversationId: groupId, userId: actor.userId });
-  if (seat?.kind !== "group") throw fail("notFound");
-  const refusal = mayTakePart({ ...seat, dismissedAt: null });
-  if (refusal !== null) throw fail(refusal);
+  const seat = await groupSeat(app, orm, { groupId, userId: actor.userId });
+  demand(mayTakePart({ ...seat, dismissedAt: null }));
   const after = Number(cursor === undefined ? 0 : decodeCursor(cursor, "cursor", 1)[0] || NaN);
   if (!Number.isSafeInteger(after)) throw badCursor("cursor");
   const rows = await orm.select().from(members)

@@ -2,6 +2,9 @@
 import type { FailureCode } from "../errors.ts";
 import type { MemberRole } from "../schemas/conversations.ts";
 
+/** Who may come into a group by themselves. */
+export type JoinPolicy = "open" | "approval" | "invite";
+
 /** The facts about a person in a conversation that permissions depend on. */
 export interface Standing {
   readonly kind: "direct" | "group" | "support";
@@ -10,8 +13,15 @@ export interface Standing {
   readonly mutedUntil: Date | null;
   readonly mutedAll: boolean;
   readonly dismissedAt: Date | null;
-  /** Whether the two of a direct conversation may write to each other. */
-  readonly mayWriteDirect: boolean;
+  readonly joinPolicy: JoinPolicy | null;
+  /** Why the two of a direct conversation may not write to each other, as this one may know it. */
+  readonly directRefusal: "notFriends" | "blocked" | null;
+}
+
+/** The place of somebody whom an act is about, next to the one who acts. */
+export interface Target {
+  readonly isSelf: boolean;
+  readonly role: MemberRole;
 }
 
 type Verdict = FailureCode | null;
@@ -29,11 +39,29 @@ export function mayTakePart(who: Standing): Verdict {
   return who.dismissedAt === null ? null : "conversationDismissed";
 }
 
+/** Takes part in a group. */
+function mayTakePartInGroup(who: Standing): Verdict {
+  return mayTakePart(who) ?? (who.kind === "group" ? null : "notAllowed");
+}
+
+function mustLead(who: Standing): Verdict {
+  return mayTakePartInGroup(who) ?? (leads(who.role) ? null : "notAllowed");
+}
+
+function mustOwn(who: Standing): Verdict {
+  return mayTakePartInGroup(who) ?? (who.role === "owner" ? null : "notAllowed");
+}
+
+/** Has friends, groups and blocks of one's own, and looks for people: guests only answer. */
+export function maySocialize(role: "user" | "admin" | "bot" | "guest"): Verdict {
+  return role === "guest" ? "notAllowed" : null;
+}
+
 /** Sends a message. */
 export function maySend(who: Standing, now: Date): Verdict {
   const refusal = mayTakePart(who);
   if (refusal !== null) return refusal;
-  if (who.kind === "direct" && !who.mayWriteDirect) return "notFriends";
+  if (who.kind === "direct" && who.directRefusal !== null) return who.directRefusal;
   const isMuted = who.mutedUntil !== null && who.mutedUntil > now;
   return isMuted || (who.mutedAll && !leads(who.role)) ? "muted" : null;
 }
@@ -43,28 +71,71 @@ export function mayMentionAll(who: Standing): Verdict {
   return who.kind === "direct" || leads(who.role) ? null : "notAllowed";
 }
 
-/** Brings others into a group at once. */
-export function mayAddMembers(
-  who: Standing,
-  joinPolicy: "open" | "approval" | "invite" | null,
-): Verdict {
-  const refusal = mayTakePart(who);
+/** Brings others into a group: leaders and, where it is open, anyone at once; else by a request. */
+export function mayAddMembers(who: Standing): Verdict | "byRequest" {
+  const refusal = mayTakePartInGroup(who);
   if (refusal !== null) return refusal;
-  if (who.kind !== "group") return "notAllowed";
-  return leads(who.role) || joinPolicy === "open" ? null : "notAllowed";
+  if (leads(who.role) || who.joinPolicy === "open") return null;
+  return who.joinPolicy === "approval" ? "byRequest" : "notAllowed";
+}
+
+/** Makes links that let others in: whoever may bring them in at once. */
+export function mayInviteByLink(who: Standing): Verdict {
+  const verdict = mayAddMembers(who);
+  return verdict === "byRequest" ? "notAllowed" : verdict;
+}
+
+/** Takes a link back, or sees it listed: its maker and those who lead. */
+export function mayRevokeInvite(who: Standing, isMine: boolean): Verdict {
+  return isMine ? mayTakePartInGroup(who) : mustLead(who);
 }
 
 /** Comes into a group by oneself. */
-export function mayJoin(joinPolicy: "open" | "approval" | "invite" | null): Verdict {
+export function mayJoin(joinPolicy: JoinPolicy | null): Verdict | "byRequest" {
   if (joinPolicy === "open") return null;
-  return joinPolicy === "invite" ? "inviteOnly" : "notAllowed";
+  return joinPolicy === "approval" ? "byRequest" : "inviteOnly";
+}
+
+/** Sees and answers requests to join. */
+export function mayHandleRequests(who: Standing): Verdict {
+  return mustLead(who);
+}
+
+/** Changes what all see of a group: its name, picture, announcement and rules. */
+export function mayChangeGroup(who: Standing): Verdict {
+  return mustLead(who);
+}
+
+/** Ends a group for all. */
+export function mayDismiss(who: Standing): Verdict {
+  return mustOwn(who);
+}
+
+/** Hands a group on to another member. */
+export function mayTransfer(who: Standing): Verdict {
+  return mustOwn(who);
+}
+
+/** Makes a member a manager, or a manager a member; the owner stays one until it hands the group on. */
+export function maySetRole(who: Standing, target: Target): Verdict {
+  const refusal = mustOwn(who);
+  return refusal ?? (target.isSelf ? "ownerMustTransfer" : null);
+}
+
+/** Gives a member a name in the group: one's own alone. */
+export function maySetAlias(who: Standing, target: Target): Verdict {
+  return mayTakePartInGroup(who) ?? (target.isSelf ? null : "notAllowed");
+}
+
+/** Mutes a member of a lower rank, or lets it speak again. */
+export function mayMute(who: Standing, target: Target): Verdict {
+  return mustLead(who) ?? (rank[who.role] > rank[target.role] ? null : "notAllowed");
 }
 
 /** Removes somebody of a lower rank, or leaves; the owner must hand the group on first. */
-export function mayRemove(who: Standing, target: { isSelf: boolean; role: MemberRole }): Verdict {
-  const refusal = mayTakePart(who);
+export function mayRemove(who: Standing, target: Target): Verdict {
+  const refusal = mayTakePartInGroup(who);
   if (refusal !== null) return refusal;
-  if (who.kind !== "group") return "notAllowed";
   if (target.isSelf) return who.role === "owner" ? "ownerMustTransfer" : null;
   return leads(who.role) && rank[who.role] > rank[target.role] ? null : "notAllowed";
 }

@@ -1,5 +1,5 @@
 /** Read watermarks: one number a member, that never moves back; unread is computed from it. */
-import { and, eq, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { conversations, members, messages } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { ReadState } from "../schemas/conversations.ts";
@@ -47,7 +47,9 @@ export async function markRead(
 }
 
 /**
- * Who of those who may read a message has, and who has not; its sender is in neither.
+ * Who of those for whom a message was sent has read it, and who has not; its sender is in neither.
+ * Who came later is in neither too, also where all history is visible: nobody waits for them to read
+ * it. To a former member the members are those of its time.
  * @throws `notFound` for a stranger, or when I may not read the message.
  */
 export async function listReaders(
@@ -65,8 +67,8 @@ export async function listReaders(
     .select({ userId: members.userId, readSeq: members.readSeq }).from(members)
     .where(and(
       eq(members.conversationId, conversationId),
-      isNull(members.leftAt),
-      lte(members.firstSeq, seq),
+      or(isNull(members.leftAt), gt(members.lastRev, seat.lastRev)),
+      lt(members.joinedSeq, seq),
     ));
   const others = rows.filter(({ userId }) => userId !== message.senderId);
   return {

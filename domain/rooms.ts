@@ -1,5 +1,5 @@
 /** What live rooms are fed from: a user's conversations, how far each has come, and what a gap lacks. */
-import { and, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, eq, gt, inArray } from "drizzle-orm";
 import type { Database, Queryable } from "../db/client.ts";
 import type { LoadMany } from "../db/gather.ts";
 import { conversations, members } from "../db/schema/mod.ts";
@@ -22,37 +22,52 @@ export interface Membership {
   readonly conversationId: string;
 }
 
-// Asked again and again for all who are connected: one parameter, and one prepared statement.
-const countSql = `
-  select m.user_id::text as user_id, count(*)::int as count
-  from jsonb_array_elements_text($1::text::jsonb) asked(id)
-  join members m on m.user_id = asked.id::uuid
-  where m.left_at is null
-  group by m.user_id`;
+// In one snapshot, which is also the one that the next look goes on from.
+const arrivalsSql = `
+  select pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+    (
+      select json_agg(json_build_array(a.joined_xid::text, a.conversation_id, a.user_id))::text
+      from (
+        select m.joined_xid, m.conversation_id, m.user_id from members m
+        where (m.joined_xid, m.conversation_id, m.user_id) > ($1::text::xid8, $2::uuid, $3::uuid)
+          and m.left_at is null
+        order by m.joined_xid, m.conversation_id, m.user_id
+        limit $4::int
+      ) a
+    ) as arrivals`;
 
-/** How many conversations each of these users is in; who is in none is left out. */
-export async function countMemberships(
-  database: Pick<Database, "query">,
-  userIds: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await database.query(countSql, [JSON.stringify(userIds)]);
-  return new Map(rows.map((row) => [String(row.user_id), Number(row.count)]));
+const arrivalsMax = 1_000;
+
+/** Where a look for arrivals goes on: behind this membership. */
+export type ArrivalPlace = readonly [xid: string, conversationId: string, userId: string];
+
+/** A page of memberships that began lately. */
+export interface Arrivals {
+  readonly memberships: readonly Membership[];
+  /** Where the next page begins; null at the end. */
+  readonly next: ArrivalPlace | null;
+  /** The snapshot's xmin: what it did not see has a transaction id that is not below. */
+  readonly xmin: string;
 }
 
-/** The conversations that these users are in. */
-export async function loadMemberships(
-  on: Queryable,
-  userIds: readonly string[],
-): Promise<Membership[]> {
-  if (userIds.length === 0) return [];
-  return await on.select({ userId: members.userId, conversationId: members.conversationId })
-    .from(members)
-    .innerJoin(conversations, eq(conversations.id, members.conversationId))
-    .where(and(
-      inArray(members.userId, [...userIds]),
-      isNull(members.leftAt),
-      isNull(conversations.dismissedAt),
-    ));
+/** Before all memberships that a transaction with this id, or a later one, began. */
+export function arrivalsFrom(xid: string): ArrivalPlace {
+  const least = "00000000-0000-0000-0000-000000000000";
+  return [xid, least, least];
+}
+
+/** The memberships that began since. Costs what has happened, however many are connected. */
+export async function loadArrivals(
+  database: Pick<Database, "query">,
+  after: ArrivalPlace,
+): Promise<Arrivals> {
+  const [row] = await database.query(arrivalsSql, [...after, arrivalsMax]);
+  const arrivals = JSON.parse(String(row!.arrivals ?? "[]")) as ArrivalPlace[];
+  return {
+    memberships: arrivals.map(([, conversationId, userId]) => ({ conversationId, userId })),
+    next: arrivals.length === arrivalsMax ? arrivals.at(-1)! : null,
+    xmin: String(row!.xmin),
+  };
 }
 
 /** A membership that began within a gap; `left`: and has ended again. */
@@ -76,7 +91,11 @@ const pageMax = 500;
 /** What a room lacks after `afterRev`, for all members alike. */
 export async function loadMissing(on: Queryable, id: string, afterRev: number): Promise<Missing> {
   const input = { conversationId: id, afterRev, limit: pageMax };
-  const { page, memberRows } = await readChanges(on, input, { firstSeq: 1, lastRev: null });
+  const { page, memberRows } = await readChanges(on, input, {
+    firstSeq: 1,
+    lastRev: null,
+    leftState: null,
+  });
   const { hasMore, ...changes } = page;
   // Read last, and not only up to the page's end: who left within the page and came back after it no
   // longer shows in the page, but must not get it.

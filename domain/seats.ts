@@ -2,8 +2,9 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Queryable } from "../db/client.ts";
-import { conversations, friendships, members } from "../db/schema/mod.ts";
+import { blocks, conversations, friendships, members } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
+import type { ConversationState } from "../schemas/conversations.ts";
 import type { App } from "./app.ts";
 import type { Standing } from "./policy.ts";
 
@@ -19,6 +20,8 @@ export interface Seat extends Standing {
   /** The last message and change that might be read when this was: a former member's stay. */
   readonly lastSeq: number;
   readonly lastRev: number;
+  /** The conversation as a former member last saw it. */
+  readonly leftState: ConversationState | null;
 }
 
 /** The other of two, seen from a row of `members` joined with its direct conversation. */
@@ -29,6 +32,24 @@ const areFriends = sql<boolean>`exists (
   select 1 from ${friendships}
   where ${friendships.userId} = ${members.userId} and ${friendships.friendId} = ${peerId}
 )`;
+
+function isBlocked(by: SQL | AnyPgColumn, whom: SQL | AnyPgColumn): SQL<boolean> {
+  return sql<boolean>`exists (
+    select 1 from ${blocks} where ${blocks.userId} = ${by} and ${blocks.blockedId} = ${whom}
+  )`;
+}
+
+// Who blocks is told so; to the one who is blocked it looks like the end of a friendship.
+function directRefusal(policy: App["config"]["directPolicy"]): SQL<Standing["directRefusal"]> {
+  const mayAnyone = sql.raw(String(policy === "anyone"));
+  return sql<Standing["directRefusal"]>`case
+    when ${conversations.kind} <> 'direct' then null
+    when ${isBlocked(members.userId, peerId)} then 'blocked'
+    when ${isBlocked(peerId, members.userId)} then 'notFriends'
+    when ${mayAnyone} or ${areFriends} then null
+    else 'notFriends'
+  end`;
+}
 
 function lastOf(ofFormer: AnyPgColumn, ofAll: AnyPgColumn): SQL<number> {
   return sql<number>`coalesce(${ofFormer}, ${ofAll})`.mapWith(Number);
@@ -47,10 +68,12 @@ export async function loadSeat(
     mutedUntil: members.mutedUntil,
     mutedAll: conversations.mutedAll,
     dismissedAt: conversations.dismissedAt,
-    mayWriteDirect: app.config.directPolicy === "anyone" ? sql<boolean>`true` : areFriends,
+    joinPolicy: conversations.joinPolicy,
+    directRefusal: directRefusal(app.config.directPolicy),
     guard: conversations.guard,
     memberRev: members.rev,
     firstSeq: members.firstSeq,
+    leftState: members.leftState,
     lastSeq: lastOf(members.lastSeq, conversations.lastSeq),
     lastRev: lastOf(members.lastRev, conversations.lastRev),
   }).from(members)

@@ -1,12 +1,13 @@
-/** Users: who they are to others and to themselves, finding them, and changing oneself. */
-import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
+/** Users: who they are to others and to themselves, and finding them. */
+import { and, asc, eq, gt, inArray } from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
 import { users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import { defaultLimit, type Page } from "../schemas/fields.ts";
-import type { Me, User, UserPatch, UserQuery } from "../schemas/users.ts";
+import type { Me, User, UserQuery } from "../schemas/users.ts";
 import type { Actor, App } from "./app.ts";
 import { decodeIdCursor, pageFrom } from "./cursors.ts";
+import { findByName } from "./user_names.ts";
 
 /** A row of the table. */
 export type UserRow = typeof users.$inferSelect;
@@ -52,31 +53,22 @@ export async function readUser(app: App, _actor: Actor, id: string): Promise<Use
   return toUser((await usersById(app.database.orm, [id])).get(id)!);
 }
 
-/** Changes what is given of oneself; `null` clears. */
-export async function changeMe(app: App, actor: Actor, patch: UserPatch): Promise<Me> {
-  if (Object.keys(patch).length === 0) return await readMe(app, actor);
-  const [row] = await app.database.orm.update(users).set(patch)
-    .where(eq(users.id, actor.userId)).returning();
-  return toMe(row!);
-}
-
-function contains(part: string) {
-  const pattern = `%${part.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
-  return or(sql`${users.nickname} ilike ${pattern}`, sql`${users.username} ilike ${pattern}`);
-}
-
-function matching({ query, phone, ids }: UserQuery) {
-  if (query !== undefined) return contains(query);
+function matching({ phone, ids }: UserQuery) {
   // Only those who allow it are found by their number.
   if (phone !== undefined) return and(eq(users.phone, phone), eq(users.findableByPhone, true));
   return inArray(users.id, ids ?? []);
 }
 
-/** Finds users by part of a name, by exact phone number, or by ids; unknown ids are left out. */
+/**
+ * Finds users by part of a name, by exact phone number, or by ids; unknown ids are left out.
+ * @throws `invalidInput` for a cursor of another list.
+ */
 export async function findUsers(app: App, _actor: Actor, input: UserQuery): Promise<Page<User>> {
-  const after = decodeIdCursor(input.cursor);
+  const { query, cursor } = input;
   // Whoever names a hundred ids wants the hundred users.
   const limit = input.limit ?? input.ids?.length ?? defaultLimit;
+  if (query !== undefined) return await findByName(app.database.orm, { query, limit, cursor });
+  const after = decodeIdCursor(cursor);
   const rows = await app.database.orm.select().from(users)
     .where(and(matching(input), after === undefined ? undefined : gt(users.id, after)))
     .orderBy(asc(users.id))

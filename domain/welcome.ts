@@ -8,9 +8,13 @@ import { syncCursorAt } from "./conversations.ts";
 export interface Welcome {
   readonly isSessionAlive: boolean;
   readonly syncCursor: string;
+  /** The snapshot's xmin: what it did not see has a transaction id that is not below. */
+  readonly xmin: string;
   /** The conversations to follow, and how far each had come. */
   readonly revs: readonly (readonly [conversationId: string, rev: number])[];
   readonly friendRequests: number;
+  /** Those of the groups that I lead. */
+  readonly groupRequests: number;
 }
 
 // One statement for all who connect at this moment: after a restart that is everybody.
@@ -25,8 +29,14 @@ const welcomeSql = `
     ) as revs,
     (
       select count(*)::int from friend_requests f
-      where f.addressee_id = s.user_id and f.status = 'pending'
-    ) as requests
+      where f.addressee_id = s.user_id and f.status = 'pending' and not f.silent
+    ) as friend_requests,
+    (
+      select count(*)::int
+      from members m join group_requests r on r.group_id = m.conversation_id
+      where m.user_id = s.user_id and m.left_at is null and m.role <> 'member'
+        and r.status = 'pending'
+    ) as group_requests
   from jsonb_array_elements_text($1::text::jsonb) asked(id)
   join sessions s on s.id = asked.id::uuid`;
 
@@ -38,8 +48,10 @@ export function welcomeLoader(database: Database, clock: Clock): LoadMany<Welcom
     return new Map(rows.map((row) => [String(row.session_id), {
       isSessionAlive: row.alive === true,
       syncCursor: syncCursorAt(database, String(row.xmin)),
+      xmin: String(row.xmin),
       revs: row.revs === null ? [] : JSON.parse(String(row.revs)) as Welcome["revs"],
-      friendRequests: Number(row.requests),
+      friendRequests: Number(row.friend_requests),
+      groupRequests: Number(row.group_requests),
     }]));
   };
 }

@@ -1,7 +1,13 @@
 /** Following: connections of users who have become members are let into the room, from their own beginning. */
 import type { AppParts } from "../domain/app.ts";
 import { loadViewsOf } from "../domain/conversation_views.ts";
-import { countMemberships, loadMemberships, type Membership } from "../domain/rooms.ts";
+import {
+  type ArrivalPlace,
+  type Arrivals,
+  arrivalsFrom,
+  loadArrivals,
+  type Membership,
+} from "../domain/rooms.ts";
 import type { Connection } from "./connection.ts";
 import { encodeNotification } from "./encode.ts";
 import type { Repair } from "./repair.ts";
@@ -28,6 +34,10 @@ const inVainMax = 20;
 /** Lets newcomers in: one read at a time for each room, for all who wait for it. */
 export class Following {
   readonly #runs = new Map<Room, Run>();
+  /** Whom the database did not let us see to: they are tried again. */
+  #owed: Membership[] = [];
+  /** Memberships that began before this transaction are known here; null while nobody is connected. */
+  #since: string | null = null;
 
   constructor(readonly app: AppParts, readonly host: FollowHost) {}
 
@@ -79,7 +89,10 @@ export class Following {
       } while (room.expected.length > 0);
     } catch (error) {
       this.app.log.error("follow failed", error, { conversationId: room.id });
-      for (const connection of room.expected) room.remove(connection);
+      for (const connection of room.expected) {
+        this.#owed.push({ conversationId: room.id, userId: connection.userId });
+        room.remove(connection);
+      }
     } finally {
       this.#runs.delete(room);
       this.host.dropIfEmpty(room);
@@ -112,16 +125,40 @@ export class Following {
     }
   }
 
+  /** A connection knows all memberships that a snapshot with this xmin sees. */
+  lookFrom(xmin: string): void {
+    this.#since ??= xmin;
+  }
+
   /** Lets in who is a member without our knowing: where no room is, a lost word of it leaves no gap. */
-  async verify(userIds: readonly string[]): Promise<void> {
-    const { database } = this.app;
-    const counts = await countMemberships(database, userIds);
-    const suspects = userIds.filter((userId) =>
-      this.#connectionsOf(userId).some(({ rooms }) => rooms.size < (counts.get(userId) ?? 0))
-    );
-    for (const { userId, conversationId } of await loadMemberships(database.orm, suspects)) {
-      if (this.#lacks({ userId, conversationId })) await this.follow(conversationId, [userId]);
+  async verify(): Promise<void> {
+    if (this.host.users.size === 0) this.#since = null;
+    if (this.#since === null) return;
+    const owed = this.#owed.splice(0);
+    try {
+      this.#since = await this.#letIn(this.#since);
+    } finally {
+      // Whoever is owed still, once more, is put on the list again.
+      for (const membership of owed) await this.#see(membership);
     }
+  }
+
+  // Gives where the next look begins: a transaction that is under way now may still commit an id that
+  // lies before those seen here, so that is the first page's snapshot, not the last arrival.
+  async #letIn(since: string): Promise<string> {
+    let next: string | null = null;
+    for (let after: ArrivalPlace | null = arrivalsFrom(since); after !== null;) {
+      const arrivals: Arrivals = await loadArrivals(this.app.database, after);
+      next ??= arrivals.xmin;
+      for (const membership of arrivals.memberships) await this.#see(membership);
+      after = arrivals.next;
+    }
+    return next!;
+  }
+
+  async #see(membership: Membership): Promise<void> {
+    const { conversationId, userId } = membership;
+    if (this.#lacks(membership)) await this.follow(conversationId, [userId]);
   }
 
   #connectionsOf(userId: string): Connection[] {

@@ -98,7 +98,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     mine?.delete(connection);
     for (const room of [...connection.rooms]) {
       room.remove(connection);
-      if (!this.#hasPlace(room, connection.userId)) room.dropSeat(connection.userId);
+      if (!this.#hasPlace(room, connection.userId)) room.seats.drop(connection.userId);
       this.dropIfEmpty(room);
     }
     if (mine?.size === 0) {
@@ -126,23 +126,24 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
 
   /** What decides a user's permissions, if it is at hand. */
   seat(conversationId: string, userId: string): Seat | undefined {
-    return this.rooms.get(conversationId)?.seat(userId);
+    return this.rooms.get(conversationId)?.seats.get(userId);
   }
 
   /** Keeps a seat while the user has a connection in the room. */
   keepSeat(conversationId: string, userId: string, seat: Seat): void {
     const room = this.rooms.get(conversationId);
-    if (room !== undefined && this.#hasPlace(room, userId)) room.keepSeat(userId, seat);
+    if (room !== undefined && this.#hasPlace(room, userId)) room.seats.keep(userId, seat);
   }
 
   /** Delivers committed changes here, then tells the other instances. */
   async changed(changes: Changes, departures: readonly Departure[] = []): Promise<void> {
-    const { conversationId, rev } = changes;
+    const { conversationId, rev, conversation } = changes;
     this.deliver({ changes, departures });
     this.bus.publish(roomTopic(conversationId), { type: "changes", changes, departures });
     // Whoever was removed is out before that is answered, also when a predecessor is still to come.
     const room = this.rooms.get(conversationId);
-    if (departures.length > 0 && room?.isStarted && room.lastRev < rev) {
+    const ends = departures.length > 0 || conversation?.dismissedAt != null;
+    if (ends && room?.isStarted && room.lastRev < rev) {
       await this.repair.mendNow(room);
     }
   }
@@ -183,6 +184,11 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   /** A user was seen to leave in a room's changes. */
   departed(room: Room, userId: string): void {
     this.#noteLeft(room.id, userId);
+  }
+
+  /** A conversation was seen to end in a room's changes. */
+  dismissed(room: Room): void {
+    this.dropIfEmpty(room);
   }
 
   /** Tells all connections of a user. */

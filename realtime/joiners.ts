@@ -33,6 +33,11 @@ export class Joiners {
     return this.#joiners.size;
   }
 
+  /** All of them. */
+  get all(): Connection[] {
+    return [...this.#joiners.keys()];
+  }
+
   /** Those whose view is being read, or must be read again. */
   get expected(): Connection[] {
     const expected: Connection[] = [];

@@ -16,7 +16,10 @@ export interface NoticeHost {
 type Notice = Extract<Packet, { type: "notice" }>;
 
 // Left out when a peer does not keep up: what is stale a moment later.
-const lively: ReadonlySet<Notification["method"]> = new Set(["conversation.typing"]);
+const lively: ReadonlySet<Notification["method"]> = new Set([
+  "conversation.typing",
+  "user.changed",
+]);
 
 /** Tells users, and the members of rooms. */
 export class Notices {

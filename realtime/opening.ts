@@ -14,6 +14,7 @@ export async function openConnection(hub: Hub, connection: Connection): Promise<
     // It may have closed meanwhile: joining now would leave it in the rooms for ever.
     if (!connection.isOpen) return;
     if (!welcome?.isSessionAlive) return connection.close("sessionRevoked");
+    hub.following.lookFrom(welcome.xmin);
     const begun = attachAll(hub, connection, welcome);
     const { joined } = connection.opening!;
     connection.ready(readyNotice(hub, connection, welcome));
@@ -51,7 +52,10 @@ function readyNotice(hub: Hub, connection: Connection, welcome: Welcome): string
       pingIntervalMs: config.pingIntervalMs,
       tokenExpiresAt: new Date(connection.tokenExpiresAt).toISOString(),
       syncCursor: welcome.syncCursor,
-      pending: { friendRequests: welcome.friendRequests, groupRequests: 0 },
+      pending: {
+        friendRequests: welcome.friendRequests,
+        groupRequests: welcome.groupRequests,
+      },
     },
   });
 }

@@ -8,7 +8,6 @@ import type { Room, RoomEvent } from "./room.ts";
 /** Whose rooms are repaired. */
 export interface RepairHost {
   readonly rooms: ReadonlyMap<string, Room>;
-  readonly users: ReadonlyMap<string, unknown>;
   /** Delivers what is next in a room. */
   deliver(event: RoomEvent): void;
   /** Lets those in whose membership began within a gap, or without a word. */
@@ -25,9 +24,8 @@ export interface RepairOptions {
 /** Two sweeps see every room: with 2 s between them that is within the 5 s of the contract. */
 export const repairDefaults: RepairOptions = { waitMs: 50, retryMs: 1_000, sweepMs: 2_000 };
 
-// What is asked for at once. A room costs a look at its row, a user one at each of its memberships.
+// What is asked for at once: a look at each row.
 const roomsAtOnce = 1_000;
-const usersAtOnce = 100;
 // Between the pages of a long gap: all at once it would make slow readers of everybody.
 const pageEveryMs = 5;
 
@@ -56,7 +54,6 @@ export class Repair {
   readonly #running = new Set<Room>();
   readonly #sweeper: ReturnType<typeof setInterval>;
   readonly #roomRounds = new Rounds(roomsAtOnce);
-  readonly #userRounds = new Rounds(usersAtOnce);
   #sweeping = false;
 
   constructor(
@@ -135,18 +132,16 @@ export class Repair {
     return rejoined;
   }
 
-  /** Compares half of the rooms and users with the database: what nobody told of is found here. */
+  /** Compares half of the rooms, and who has come, with the database: what nobody told of is found here. */
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
-    const { rooms, users } = this.host;
+    const { rooms, following } = this.host;
     try {
       for (const slice of this.#roomRounds.next([...rooms.values()])) await this.verify(slice);
-      for (const slice of this.#userRounds.next([...users.keys()])) {
-        await this.host.following.verify(slice);
-      }
+      await following.verify();
     } catch (error) {
-      this.app.log.warn("sweep failed", { reason: String(error) });
+      this.app.log.error("sweep failed", error);
     } finally {
       this.#sweeping = false;
     }

@@ -1,10 +1,10 @@
 /** A room: a conversation on this instance, its local connections, and its changes in unbroken order. */
 import type { Departure } from "../domain/app.ts";
-import type { Seat } from "../domain/seats.ts";
 import type { Changes, Member } from "../schemas/conversations.ts";
 import type { Connection } from "./connection.ts";
 import { encodeChanges, encodeNotification, trimChanges } from "./encode.ts";
 import { type Arrival, Joiners } from "./joiners.ts";
+import { RoomSeats } from "./room_seats.ts";
 import type { Flushable, Turn } from "./turn.ts";
 
 /** Changes and who left with them. */
@@ -29,6 +29,8 @@ export interface RoomKeeper {
   arrived(room: Room, userIds: readonly string[]): void;
   /** This user is a member no more. */
   departed(room: Room, userId: string): void;
+  /** The conversation has ended for all: nobody is here any more. */
+  dismissed(room: Room): void;
   failed(error: unknown): void;
 }
 
@@ -44,7 +46,7 @@ const sliceMax = 16;
 export class Room implements Flushable {
   readonly connections = new Set<Connection>();
   readonly #joiners = new Joiners();
-  readonly #seats = new Map<string, Seat>();
+  readonly seats = new RoomSeats();
   readonly #held = new Map<number, RoomEvent>();
   readonly #sending: Sending[] = [];
   #pending: Changes[] = [];
@@ -109,13 +111,28 @@ export class Room implements Flushable {
   #deliver({ changes, departures }: RoomEvent): void {
     this.#lastRev = changes.rev;
     this.#pending.push(changes);
-    for (const member of changes.members) this.#seats.delete(member.userId);
+    this.seats.update(changes);
     if (this.#joiners.size > 0) {
       for (const arrival of this.#joiners.take(changes)) this.#admit(arrival);
     }
     if (departures.length > 0) this.#letGo(departures, changes.rev);
+    if (changes.conversation?.dismissedAt != null) return this.#end();
     if (changes.members.length > 0) this.#callIn(changes.members);
     this.keeper.turn.addRoom(this);
+  }
+
+  // Everybody gets the changes that say so, the word that it is over, and nothing after.
+  #end(): void {
+    this.#encode();
+    this.#write(Infinity);
+    const params = { conversationId: this.id, reason: "dismissed" as const };
+    const notice = encodeNotification({ method: "conversation.left", params });
+    for (const connection of [...this.connections]) {
+      this.#tell(connection, notice);
+      this.remove(connection);
+    }
+    for (const connection of this.#joiners.all) this.remove(connection);
+    this.keeper.dismissed(this);
   }
 
   // The word that somebody joined may be lost, or come before the word that they had left.
@@ -154,7 +171,7 @@ export class Room implements Flushable {
    * not theirs to see. Takes their connections out, and gives those that followed until now.
    */
   expel(userId: string, joinedRev: number): Connection[] {
-    this.#seats.delete(userId);
+    this.seats.drop(userId);
     this.#joiners.voidBefore(joinedRev, userId);
     const told = this.#joiners.toldBefore(joinedRev, userId);
     for (const connection of told) this.remove(connection);
@@ -268,20 +285,5 @@ export class Room implements Flushable {
     this.connections.delete(connection);
     this.#joiners.delete(connection);
     connection.rooms.delete(this);
-  }
-
-  /** A seat that was kept here. */
-  seat(userId: string): Seat | undefined {
-    return this.#seats.get(userId);
-  }
-
-  /** Keeps a seat for a user who has a connection here. */
-  keepSeat(userId: string, seat: Seat): void {
-    this.#seats.set(userId, seat);
-  }
-
-  /** Forgets a seat: its user has no connection here any more. */
-  dropSeat(userId: string): void {
-    this.#seats.delete(userId);
   }
 }

@@ -10,10 +10,14 @@ import { limitBody, requireJson } from "../middleware/limits.ts";
 import { observe } from "../middleware/observe.ts";
 import { answerError } from "../middleware/problems.ts";
 import { authRoutes } from "./auth.ts";
+import { blockRoutes } from "./blocks.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { describe } from "./descriptions.ts";
 import { friendRequestRoutes, friendRoutes } from "./friends.ts";
+import { groupRequestRoutes } from "./group_requests.ts";
 import { groupRoutes } from "./groups.ts";
+import { groupInviteRoutes, inviteRoutes } from "./invites.ts";
+import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
@@ -80,7 +84,12 @@ export function createApi(
   api.route("/v1/users", userRoutes());
   api.route("/v1/friend-requests", friendRequestRoutes());
   api.route("/v1/friends", friendRoutes());
+  api.route("/v1/blocks", blockRoutes());
   api.route("/v1/groups", groupRoutes());
+  api.route("/v1/groups", memberRoutes());
+  api.route("/v1/groups", groupRequestRoutes());
+  api.route("/v1/groups", groupInviteRoutes());
+  api.route("/v1/invites", inviteRoutes());
   api.route("/v1/conversations", conversationRoutes());
   api.route("/v1/conversations", messageRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.

@@ -27,7 +27,7 @@ const opening = createRoute({
   request: { body: body(DirectRequest) },
   responses: {
     200: gives(Conversation, "The conversation"),
-    ...signedInProblems("notFound", "notFriends"),
+    ...signedInProblems("notFound", "notFriends", "blocked", "notAllowed"),
   },
 });
 

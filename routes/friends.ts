@@ -44,7 +44,13 @@ const asking = createRoute({
   responses: {
     200: gives(FriendRequest, "The one that is pending, or theirs, accepted"),
     201: gives(FriendRequest, "Asked"),
-    ...signedInProblems("notFound", "alreadyFriends", "idempotencyConflict"),
+    ...signedInProblems(
+      "notFound",
+      "alreadyFriends",
+      "blocked",
+      "notAllowed",
+      "idempotencyConflict",
+    ),
   },
 });
 

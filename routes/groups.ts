@@ -1,33 +1,29 @@
-/** `/v1/groups`: groups and their members. */
+/** `/v1/groups`: making, seeing, changing, joining, handing on and ending groups. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 import { listConversations } from "../domain/conversations.ts";
-import { createGroup, joinGroup, readGroup } from "../domain/groups.ts";
-import { addMembers, listMembers, removeMember } from "../domain/members.ts";
+import {
+  changeGroup,
+  createGroup,
+  dismissGroup,
+  readGroup,
+  transferGroup,
+} from "../domain/groups.ts";
+import { joinGroup } from "../domain/joining.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
 import { idempotent } from "../middleware/idempotency.ts";
-import {
-  Additions,
-  Conversation,
-  GroupFace,
-  Joined,
-  JoinRequest,
-  Member,
-  NewGroup,
-  NewMembers,
-} from "../schemas/conversations.ts";
+import { Conversation } from "../schemas/conversations.ts";
 import { pageOf, PageQuery } from "../schemas/fields.ts";
 import {
-  bearer,
-  body,
-  done,
-  gives,
-  IdParam,
-  MemberParam,
-  router,
-  signedInProblems,
-} from "./router.ts";
+  GroupFace,
+  GroupPatch,
+  Joined,
+  JoinRequest,
+  NewGroup,
+  Transfer,
+} from "../schemas/groups.ts";
+import { bearer, body, done, gives, IdParam, router, signedInProblems } from "./router.ts";
 
 const mine = { tags: ["Groups"], security: bearer, middleware: authenticate() };
 
@@ -65,61 +61,48 @@ const reading = createRoute({
   },
 });
 
+const inGroup = ["notFound", "notMember", "notAllowed", "conversationDismissed"] as const;
+
+const changing = createRoute({
+  ...mine,
+  method: "patch",
+  path: "/{id}",
+  summary: "Change what is given of a group; null clears",
+  request: { params: IdParam, body: body(GroupPatch) },
+  responses: { 200: gives(Conversation, "The group, changed"), ...signedInProblems(...inGroup) },
+});
+
+const dismissing = createRoute({
+  ...mine,
+  method: "delete",
+  path: "/{id}",
+  summary: "Dismiss a group: it stays readable, and nothing changes it any more",
+  request: { params: IdParam },
+  responses: { 204: done("Dismissed"), ...signedInProblems(...inGroup) },
+});
+
 const joining = createRoute({
   ...mine,
   method: "post",
   path: "/{id}/join",
-  summary: "Join an open group",
+  summary: "Join an open group, or ask to join one of approval",
   request: { params: IdParam, body: { ...body(JoinRequest), required: false } },
   responses: {
-    200: gives(Joined, "A member now"),
+    200: gives(Joined, "A member now, or one who waits for a manager"),
     ...signedInProblems("notFound", "inviteOnly", "notAllowed", "conversationDismissed"),
   },
 });
 
-const adding = createRoute({
+const transferring = createRoute({
   ...mine,
   method: "post",
-  path: "/{id}/members",
-  summary: "Bring users into a group",
-  request: { params: IdParam, body: body(NewMembers) },
-  responses: {
-    200: gives(Additions, "What became of each"),
-    ...signedInProblems("notFound", "notMember", "notAllowed", "conversationDismissed"),
-  },
+  path: "/{id}/owner",
+  summary: "Hand a group on to another member; I become a manager",
+  request: { params: IdParam, body: body(Transfer) },
+  responses: { 200: gives(Conversation, "The group"), ...signedInProblems(...inGroup) },
 });
 
-const listingMembers = createRoute({
-  ...mine,
-  method: "get",
-  path: "/{id}/members",
-  summary: "The members of a group, in the order they came",
-  request: { params: IdParam, query: PageQuery },
-  responses: {
-    200: gives(pageOf(Member), "Members"),
-    ...signedInProblems("notFound", "notMember"),
-  },
-});
-
-const removing = createRoute({
-  ...mine,
-  method: "delete",
-  path: "/{id}/members/{userId}",
-  summary: "Remove a member of lower rank, or leave as oneself",
-  request: { params: MemberParam },
-  responses: {
-    204: done("No member any more"),
-    ...signedInProblems(
-      "notFound",
-      "notMember",
-      "notAllowed",
-      "ownerMustTransfer",
-      "conversationDismissed",
-    ),
-  },
-});
-
-/** Groups and their members. */
+/** Groups. */
 export function groupRoutes(): OpenAPIHono<Env> {
   return router()
     .openapi(
@@ -135,21 +118,20 @@ export function groupRoutes(): OpenAPIHono<Env> {
       reading,
       async (c) => c.json(await readGroup(c.var.app, c.var.actor, c.req.valid("param").id), 200),
     )
-    .openapi(
-      joining,
-      async (c) => c.json(await joinGroup(c.var.app, c.var.actor, c.req.valid("param").id), 200),
-    )
-    .openapi(adding, async (c) => {
-      const input = { groupId: c.req.valid("param").id, userIds: c.req.valid("json").userIds };
-      return c.json(await addMembers(c.var.app, c.var.actor, input), 200);
+    .openapi(changing, async (c) => {
+      const input = { groupId: c.req.valid("param").id, patch: c.req.valid("json") };
+      return c.json(await changeGroup(c.var.app, c.var.actor, input), 200);
     })
-    .openapi(listingMembers, async (c) => {
-      const input = { groupId: c.req.valid("param").id, ...c.req.valid("query") };
-      return c.json(await listMembers(c.var.app, c.var.actor, input), 200);
-    })
-    .openapi(removing, async (c) => {
-      const { id, userId } = c.req.valid("param");
-      await removeMember(c.var.app, c.var.actor, { groupId: id, userId });
+    .openapi(dismissing, async (c) => {
+      await dismissGroup(c.var.app, c.var.actor, c.req.valid("param").id);
       return c.body(null, 204);
+    })
+    .openapi(joining, async (c) => {
+      const input = { groupId: c.req.valid("param").id, ...c.req.valid("json") };
+      return c.json(await joinGroup(c.var.app, c.var.actor, input), 200);
+    })
+    .openapi(transferring, async (c) => {
+      const input = { groupId: c.req.valid("param").id, ...c.req.valid("json") };
+      return c.json(await transferGroup(c.var.app, c.var.actor, input), 200);
     }) as unknown as OpenAPIHono<Env>;
 }

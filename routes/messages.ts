@@ -24,6 +24,7 @@ const sending = createRoute({
       "notFound",
       "notMember",
       "notFriends",
+      "blocked",
       "muted",
       "notAllowed",
       "conversationDismissed",

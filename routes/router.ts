@@ -60,6 +60,8 @@ export const bearer = [{ bearer: [] as string[] }];
 export const IdParam = z.object({ id: Id });
 /** `/{id}/…/{userId}` */
 export const MemberParam = z.object({ id: Id, userId: Id });
+/** `/{id}/requests/{requestId}/…` */
+export const RequestParam = z.object({ id: Id, requestId: Id });
 /** `/{userId}` */
 export const UserParam = z.object({ userId: Id });
 /** `/{id}/messages/{seq}` */

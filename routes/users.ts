@@ -1,6 +1,7 @@
 /** `/v1/users`: oneself and others. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { changeMe, findUsers, readMe, readUser } from "../domain/users.ts";
+import { changeMe } from "../domain/profiles.ts";
+import { findUsers, readMe, readUser } from "../domain/users.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
 import { pageOf } from "../schemas/fields.ts";
@@ -23,7 +24,7 @@ const changing = createRoute({
   path: "/me",
   summary: "Change what is given of oneself; null clears",
   request: { body: body(UserPatch) },
-  responses: { 200: gives(Me, "Oneself, changed"), ...signedInProblems() },
+  responses: { 200: gives(Me, "Oneself, changed"), ...signedInProblems("rateLimited") },
 });
 
 const readingOther = createRoute({

@@ -1,16 +1,6 @@
-/** Conversations, members, groups, and `Changes`: the one shape for live delivery and catching up. */
+/** Conversations, members, and `Changes`: the one shape for live delivery and catching up. */
 import { z } from "zod";
-import {
-  Counter,
-  CounterOrZero,
-  HttpsUrl,
-  Id,
-  Limit,
-  name,
-  PageQuery,
-  text,
-  Time,
-} from "./fields.ts";
+import { Counter, CounterOrZero, Id, Limit, PageQuery, Time } from "./fields.ts";
 import { Message } from "./messages.ts";
 import { User } from "./users.ts";
 
@@ -136,48 +126,3 @@ export const ReadRequest = z.strictObject({ seq: CounterOrZero });
 export const ReadState = z.object({ readSeq: CounterOrZero, unreadCount: z.int() });
 /** The watermark after reading, and what is left unread. */
 export type ReadState = z.infer<typeof ReadState>;
-
-/** At most 100 user ids, each once. */
-export const UserIds = z.array(Id).max(100)
-  .refine((ids) => new Set(ids).size === ids.length, "Expected each id once");
-
-/** `POST /v1/groups` */
-export const NewGroup = z.strictObject({
-  name: name(100),
-  avatarUrl: HttpsUrl.nullable().optional(),
-  joinPolicy: JoinPolicy.default("open"),
-  historyVisible: HistoryVisible.default("joined"),
-  memberIds: UserIds.default([]),
-});
-/** `POST /v1/groups` */
-export type NewGroup = z.infer<typeof NewGroup>;
-
-/** What a group of `open` or `approval` shows to anyone signed in. */
-export const GroupFace = z.object({
-  id: Id,
-  kind: z.literal("group"),
-  name: z.string(),
-  avatarUrl: z.string().nullable(),
-  memberCount: z.int(),
-  joinPolicy: JoinPolicy,
-}).meta({ id: "GroupFace" });
-/** What a group of `open` or `approval` shows to anyone signed in. */
-export type GroupFace = z.infer<typeof GroupFace>;
-
-const requestMessage = text(0, 200).optional();
-
-/** `POST /v1/groups/{id}/join` */
-export const JoinRequest = z.strictObject({ message: requestMessage });
-
-/** `POST /v1/groups/{id}/members` */
-export const NewMembers = z.strictObject({ userIds: UserIds.min(1), message: requestMessage });
-
-/** What became of each. */
-export const Additions = z.object({
-  items: z.array(z.object({ userId: Id, status: z.enum(["joined", "alreadyMember"]) })),
-});
-/** What became of each. */
-export type Additions = z.infer<typeof Additions>;
-
-/** What a request to join led to. */
-export const Joined = z.object({ status: z.literal("joined") });

@@ -10,6 +10,13 @@ export const Id = z.string().regex(
 /** ISO 8601, UTC, milliseconds: what `Date.toISOString` writes. */
 export const Time = z.string().meta({ format: "date-time", example: "2026-01-31T12:00:00.000Z" });
 
+/** A moment to come, given as ISO 8601 with its offset. */
+export const FutureTime = z.iso.datetime({ offset: true, error: "Expected a time in ISO 8601" })
+  .transform((moment) => new Date(moment))
+  .refine((moment) => moment.getTime() > Date.now(), "Expected a moment to come")
+  // Postgres ends in the year 294276, ISO 8601 without a sign in 9999.
+  .refine((moment) => moment.getTime() < 253_402_300_800_000, "Expected a year before 10000");
+
 /** A message's number in its conversation, or a change's: 1, 2, 3… */
 export const Counter = z.int().min(1);
 /** A counter that may still be at its beginning. */

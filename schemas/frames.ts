@@ -10,8 +10,10 @@ import {
   My,
   ReadState,
 } from "./conversations.ts";
-import { Friend, FriendRequest } from "./friends.ts";
+import { Block, Friend, FriendRequest } from "./friends.ts";
+import { GroupRequest } from "./groups.ts";
 import { MessagePage, NewMessage, Sent } from "./messages.ts";
+import { User } from "./users.ts";
 
 /** The subprotocol of version 1. */
 export const subprotocol = "patter.v1";
@@ -106,6 +108,12 @@ export const notifications = {
   "friend.handled": FriendRequest,
   "friend.added": Friend,
   "friend.removed": z.object({ userId: Id }),
+  "friend.changed": Friend,
+  "block.added": Block,
+  "block.removed": z.object({ userId: Id }),
+  "group.requested": GroupRequest,
+  "group.handled": GroupRequest,
+  "user.changed": User,
   "session.expiring": z.object({ tokenExpiresAt: Time }),
   "server.draining": z.object({ reconnectInMs: z.int() }),
   "ping": z.object({ serverTime: Time }),

@@ -1,4 +1,4 @@
-/** Friend requests and friends on the wire. */
+/** Friend requests, friends and blocks on the wire. */
 import { z } from "zod";
 import { Id, PageQuery, text, Time } from "./fields.ts";
 import { User } from "./users.ts";
@@ -59,3 +59,8 @@ export type Friend = z.infer<typeof Friend>;
 
 /** `PATCH /v1/friends/{userId}` */
 export const FriendPatch = z.strictObject({ remark: Remark });
+
+/** Somebody whom I block. */
+export const Block = z.object({ user: User, since: Time }).meta({ id: "Block" });
+/** Somebody whom I block. */
+export type Block = z.infer<typeof Block>;

@@ -67,13 +67,32 @@ export const NewMessage = z.discriminatedUnion("kind", [
 /** What a client may send, by kind. */
 export type NewMessage = z.infer<typeof NewMessage>;
 
-/** What the server says in a conversation: who came, who went. */
+/** What the server says in a conversation: who came and went, and what was changed by whom. */
 export const SystemBody = z.object({
-  event: z.enum(["created", "joined", "invited", "left", "removed"]),
+  event: z.enum([
+    "created",
+    "joined",
+    "invited",
+    "left",
+    "removed",
+    "renamed",
+    "announcement",
+    "ownerChanged",
+    "muted",
+    "unmuted",
+    "dismissed",
+  ]),
   actorId: Id,
+  /** Whom it is about: empty where it is about all. */
   userIds: z.array(Id),
+  /** With `renamed`. */
+  name: z.string().optional(),
+  /** With `announcement`; null: it was taken down. */
+  announcement: z.string().nullable().optional(),
+  /** With `muted`, of one member. */
+  mutedUntil: Time.optional(),
 });
-/** What the server says in a conversation: who came, who went. */
+/** What the server says in a conversation: who came and went, and what was changed by whom. */
 export type SystemBody = z.infer<typeof SystemBody>;
 
 /** A message as every reader gets it; optional fields are absent when empty. */

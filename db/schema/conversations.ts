@@ -10,6 +10,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { ConversationState } from "../../schemas/conversations.ts";
 import { counter, id, moment, xid } from "./columns.ts";
 
 /**
@@ -41,7 +42,11 @@ export const conversations = pgTable("conversations", {
   dismissedAt: moment(),
 }, (table) => [uniqueIndex("conversations_direct").on(table.directLow, table.directHigh)]);
 
-/** A user's place in a conversation. `lastSeq` and `lastRev` bound what a former member may read. */
+/**
+ * A user's place in a conversation. `lastSeq` and `lastRev` bound what a former member may read,
+ * `leftState` is what it last saw of the conversation. `joinedSeq`: the last message before it came;
+ * `joinedXid`: the transaction that it came with, by which those are found who came lately.
+ */
 export const members = pgTable("members", {
   conversationId: id().notNull().references(() => conversations.id),
   userId: id().notNull(),
@@ -50,8 +55,11 @@ export const members = pgTable("members", {
   mutedUntil: moment(),
   joinedAt: moment().notNull(),
   joinedRev: counter().notNull(),
+  joinedSeq: counter().notNull().default(0),
+  joinedXid: xid().notNull().default(sql`pg_current_xact_id()`),
   leftAt: moment(),
   leftReason: text({ enum: ["left", "removed", "dismissed"] }),
+  leftState: jsonb().$type<ConversationState>(),
   rev: counter().notNull(),
   firstSeq: counter().notNull(),
   lastSeq: counter(),
@@ -68,6 +76,7 @@ export const members = pgTable("members", {
   primaryKey({ columns: [table.conversationId, table.userId] }),
   index("members_user").on(table.userId),
   index("members_rev").on(table.conversationId, table.rev),
+  index("members_joined").on(table.joinedXid, table.conversationId, table.userId),
 ]);
 
 /**

@@ -1,10 +1,13 @@
-/** Friend requests and friendships. */
+/** Friend requests, friendships and blocks. */
 import { sql } from "drizzle-orm";
-import { index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { id, moment } from "./columns.ts";
 
-/** One asks, the other answers; one pending request a direction at most. */
+/**
+ * One asks, the other answers; one pending request a direction at most. A `silent` one was made to
+ * somebody who blocks the requester: its addressee knows nothing of it.
+ */
 export const friendRequests = pgTable("friend_requests", {
   id: id().primaryKey(),
   requesterId: id().notNull().references(() => users.id),
@@ -13,6 +16,7 @@ export const friendRequests = pgTable("friend_requests", {
   source: text(),
   status: text({ enum: ["pending", "accepted", "refused", "cancelled"] }).notNull(),
   handleMessage: text(),
+  silent: boolean().notNull().default(false),
   createdAt: moment().notNull(),
   handledAt: moment(),
 }, (table) => [
@@ -30,3 +34,10 @@ export const friendships = pgTable("friendships", {
   source: text(),
   since: moment().notNull(),
 }, (table) => [primaryKey({ columns: [table.userId, table.friendId] })]);
+
+/** Who wants to hear nothing more from whom. */
+export const blocks = pgTable("blocks", {
+  userId: id().notNull().references(() => users.id),
+  blockedId: id().notNull().references(() => users.id),
+  since: moment().notNull(),
+}, (table) => [primaryKey({ columns: [table.userId, table.blockedId] })]);

@@ -1,6 +1,6 @@
 /** Many senders, two instances, one database: no hole in `seq` or `rev`, no double, no deadlock. */
 import { strict as assert } from "node:assert";
-import { joinGroup } from "../../domain/groups.ts";
+import { joinGroup } from "../../domain/joining.ts";
 import { removeMember } from "../../domain/members.ts";
 import { sendMessage } from "../../domain/messages.ts";
 import { memoryBus } from "../../realtime/bus_memory.ts";
@@ -105,7 +105,7 @@ test("batches across conversations from both sides neither block nor mix each ot
 
 async function comeAndGo(at: Instance, person: Person, ids: string[], rounds: number) {
   for (let round = 0; round < rounds; round++) {
-    for (const id of ids) await joinGroup(at.patter.app, person.actor, id);
+    for (const id of ids) await joinGroup(at.patter.app, person.actor, { groupId: id });
     for (const groupId of ids.toReversed()) {
       await removeMember(at.patter.app, person.actor, { groupId, userId: person.id });
     }

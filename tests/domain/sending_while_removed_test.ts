@@ -1,6 +1,6 @@
 /** Being removed in the middle of sending: what was acknowledged stands before the removal, nothing after. */
 import { strict as assert } from "node:assert";
-import { joinGroup } from "../../domain/groups.ts";
+import { joinGroup } from "../../domain/joining.ts";
 import { addMembers, removeMember } from "../../domain/members.ts";
 import { sendMessage } from "../../domain/messages.ts";
 import { Failure } from "../../errors.ts";
@@ -112,7 +112,7 @@ test("who is removed and brought back over and over sends only while a member", 
     await removeMember(server.patter.app, ana.actor, { groupId: id, userId: bo.id });
     rounds.push(await within("all are refused", sender));
     if (round < 3) {
-      if (round % 2 === 0) await joinGroup(deaf.patter.app, bo.actor, id);
+      if (round % 2 === 0) await joinGroup(deaf.patter.app, bo.actor, { groupId: id });
       else await addMembers(other.patter.app, ana.actor, { groupId: id, userIds: [bo.id] });
     }
   }

@@ -211,12 +211,12 @@ Deno.test("a message is encoded once whatever the number of its readers", async 
 Deno.test("seats are forgotten when their member changes or leaves", () => {
   const stage = new Stage();
   stage.follower("ana", 10);
-  const seat = {} as Parameters<typeof stage.room.keepSeat>[1];
-  stage.room.keepSeat("ana", seat);
-  stage.room.keepSeat("bo", seat);
+  const seat = {} as Parameters<typeof stage.room.seats.keep>[1];
+  stage.room.seats.keep("ana", seat);
+  stage.room.seats.keep("bo", seat);
   stage.room.accept({ changes: changes(10, 11, { members: [member("ana", 11)] }), departures: [] });
-  assert.equal(stage.room.seat("ana"), undefined);
-  assert.equal(stage.room.seat("bo"), seat);
+  assert.equal(stage.room.seats.get("ana"), undefined);
+  assert.equal(stage.room.seats.get("bo"), seat);
   stage.room.accept(leaves("bo", 12));
-  assert.equal(stage.room.seat("bo"), undefined);
+  assert.equal(stage.room.seats.get("bo"), undefined);
 });

@@ -83,6 +83,8 @@ export class Stage implements RoomKeeper, ConnectionHost {
   gapped = () => void this.gaps++;
   arrived = (_: Room, userIds: readonly string[]) => void this.arrivals.push(...userIds);
   departed = (_: Room, userId: string) => void this.left.push(userId);
+  dismissals = 0;
+  dismissed = () => void this.dismissals++;
   failed = (error: unknown) => this.log.error("room failed", error);
   gone = () => {};
   renewed = () => {};
