@@ -10,7 +10,7 @@ const firstNames = words(`
 const lastNames = words(`
   Garcia Smith Martinez Müller Johnson Rodriguez Schmidt Fernandez Brown Rossi Ivanov Silva Santos
   Andersen Johansson Nowak Kowalski Dubois Martin Bernard Weber Wagner Fischer Hoffmann Bianchi
-  Romano Costa Pereira Oliveira Novak Horvath Petrov Popescu Yılmaz Kaya Demir Haddad Mansour Khan
+  Romano Costa Pereira Oliveira Novak Horvath Petrov Popescu Yildirim Kaya Demir Haddad Mansour Khan
   Patel Sharma Singh Nguyen Tran Kim Park Tanaka Suzuki Okafor Mensah Eriksson Lindqvist Virtanen
   Byrne Murphy Campbell MacDonald Whitfield Vandenberghe Zielinska`);
 const surnames = [
@@ -100,7 +100,7 @@ function pick(list: readonly string[]): string {
   return `(${array})[1 + floor(${list.length} * power(random(), 2))::int]`;
 }
 
-// As registering would have written them.
+// As registering would have written them: of these letters `lower` makes what folding makes.
 const tailsStatement = `
   insert into user_names (tail, user_id)
   select tail, id from users, lateral (

@@ -134,11 +134,10 @@ function readTails(on: Queryable, start: string, place: Place | null, count: num
   const tails = unionAll(first, second)
     .orderBy(sql`tail, user_id`).limit(count).as("tails");
   const { id, username, nickname, avatarUrl, sex, bio, role } = users;
-  return on.select({
-    tail: tails.tail,
-    user: { id, username, nickname, avatarUrl, sex, bio, role },
-  }).from(tails)
-    .innerJoin(users, eq(users.id, tails.userId))
+  // The limit keeps it a look-up for each tail: for a small table Postgres would rather read it whole.
+  const user = on.select({ id, username, nickname, avatarUrl, sex, bio, role }).from(users)
+    .where(eq(id, tails.userId)).limit(1).as("user");
+  return on.select().from(tails).innerJoinLateral(user, sql`true`)
     .orderBy(asc(tails.tail), asc(tails.userId));
 }
 
@@ -156,11 +155,11 @@ export async function findByName(
   const query = fold(input.query);
   const start = cut(query);
   let place = cursor === undefined ? null : decodePlace(cursor, start);
-  const found: { tail: string; user: User }[] = [];
+  const found: Awaited<ReturnType<typeof readTails>> = [];
   for (let reads = 1;; reads++) {
     const count = limit + 1 + extraTails;
     const rows = await readTails(on, start, place, count);
-    found.push(...rows.filter(({ tail, user }) => listingTail(user, query) === tail));
+    found.push(...rows.filter(({ tails, user }) => listingTail(user, query) === tails.tail));
     const hasMore = found.length > limit;
     const isLast = rows.length < count;
     if (hasMore || isLast || reads === readsMax) {
@@ -168,10 +167,9 @@ export async function findByName(
       const end = hasMore ? items.at(-1)! : isLast ? null : rows.at(-1)!;
       return {
         items: items.map(({ user }) => user),
-        nextCursor: end === null ? null : encodeCursor([end.tail, end.user.id]),
+        nextCursor: end === null ? null : encodeCursor([end.tails.tail, end.tails.userId]),
       };
     }
-    const last = rows.at(-1)!;
-    place = { tail: last.tail, userId: last.user.id };
+    place = rows.at(-1)!.tails;
   }
 }

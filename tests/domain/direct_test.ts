@@ -1,5 +1,8 @@
 /** The conversation of two: one, from whichever side, for friends. */
 import { strict as assert } from "node:assert";
+import { eq } from "drizzle-orm";
+import { users } from "../../db/schema/mod.ts";
+import type { Problem } from "../../errors.ts";
 import type { Conversation } from "../../schemas/conversations.ts";
 import { changesOf, listOf, viewOf } from "../support/chat.ts";
 import { numbersOf } from "../support/numbering.ts";
@@ -134,6 +137,44 @@ test("with DIRECT_POLICY=anyone no friendship is needed", async () => {
   const { status, body } = await opens(ana, bo.id);
   assert.equal(status, 200);
   assert.equal((await opens(bo, ana.id)).body.id, body.id);
+});
+
+for (const policy of ["friends", "anyone"] as const) {
+  const after = policy === "anyone" ? 200 : "notFriends";
+
+  test(`with ${policy}, who blocks opens nothing: blocked, and the other notFriends, until it ends`, async () => {
+    const at = await world.instance({ DIRECT_POLICY: policy });
+    const { ana, bo, id } = await at.pair();
+    const [cy, dan] = [await at.person("cy"), await at.person("dan")];
+    for (const [one, other] of [[ana, bo], [cy, dan]] as const) {
+      await one.do("PUT", `/v1/blocks/${other.id}`);
+      assertRefused(await opens(one, other.id), 403, "blocked");
+      assertRefused(await opens(other, one.id), 403, "notFriends");
+      await other.do("PUT", `/v1/blocks/${one.id}`);
+      assertRefused(await opens(other, one.id), 403, "blocked");
+      await one.do("DELETE", `/v1/blocks/${other.id}`);
+      assertRefused(await opens(one, other.id), 403, "notFriends");
+      await other.do("DELETE", `/v1/blocks/${one.id}`);
+      for (const [by, whom] of [[one, other], [other, one]] as const) {
+        const { status, body } = await opens(by, whom.id);
+        assert.equal(status === 200 ? status : (body as unknown as Problem).code, after);
+        if (status === 200 && one === ana) assert.equal(body.id, id);
+      }
+    }
+    const listed = (await listOf(dan)).items.length;
+    assert.equal(listed, policy === "anyone" ? 1 : 0);
+  });
+}
+
+test("guests open none, but speak in those opened with them", async () => {
+  const at = await world.instance({ DIRECT_POLICY: "anyone" });
+  const [ana, signedUp] = [await at.person("ana"), await at.person("guest")];
+  await world.database.orm.update(users).set({ role: "guest" }).where(eq(users.id, signedUp.id));
+  const guest = await signedUp.again();
+  assertRefused(await opens(guest, ana.id), 403, "notAllowed");
+  assert.deepEqual((await listOf(guest)).items, []);
+  const { id } = (await opens(ana, guest.id)).body;
+  await guest.says("hello", id);
 });
 
 test("three people have three conversations", async () => {

@@ -1,5 +1,7 @@
 /** Friend requests: asked, met, accepted, refused, taken back, and by whom that may be done. */
 import { strict as assert } from "node:assert";
+import { eq } from "drizzle-orm";
+import { users } from "../../db/schema/mod.ts";
 import type { Page } from "../../schemas/fields.ts";
 import type { Friend, FriendRequest } from "../../schemas/friends.ts";
 import { assertRefused, openWorld, type Person, test } from "../support/world.ts";
@@ -212,4 +214,39 @@ test("an accepted request makes no friends again after the friendship has ended"
   assertRefused(await verb(bo, request, "accept", {}), 409, "alreadyHandled");
   assert.deepEqual([await friendIds(ana), await friendIds(bo)], [[], []]);
   assert.equal((await ask(bo, ana)).status, 201);
+});
+
+test("guests ask nobody, but answer those who ask them", async () => {
+  const [ana, signedUp] = await people("ana", "guest");
+  await world.database.orm.update(users).set({ role: "guest" }).where(eq(users.id, signedUp.id));
+  const guest = await signedUp.again();
+  assertRefused(await ask(guest, ana), 403, "notAllowed");
+  const request = await asked(ana, guest);
+  assertRefused(await ask(guest, ana), 403, "notAllowed");
+  assert.equal((await verb(guest, request, "accept")).status, 200);
+  assert.deepEqual(await friendIds(ana), [guest.id]);
+});
+
+test("the same message, source and remark come back as they were given, in any script", async () => {
+  const [ana, bo] = await people("ana", "bo");
+  const said = { message: "😀 שלום", source: "二维码" };
+  const request = await asked(ana, bo, said);
+  assert.deepEqual([request.message, request.source], [said.message, said.source]);
+  await verb(bo, request, "accept", { remark: "שלום 😀" });
+  const [friend] = (await bo.do<Page<Friend>>("GET", "/v1/friends")).items;
+  assert.deepEqual([friend!.remark, friend!.source], ["שלום 😀", said.source]);
+});
+
+test("who was refused or took it back, and who is a friend no more, may ask anew", async () => {
+  const [ana, bo] = await people("ana", "bo");
+  const ids = new Set<string>();
+  for (const ending of ["refuse", "cancel", "accept"]) {
+    const request = await asked(ana, bo);
+    ids.add(request.id);
+    if (ending === "cancel") await cancel(ana, request);
+    else await verb(bo, request, ending);
+  }
+  await bo.do("DELETE", `/v1/friends/${ana.id}`);
+  ids.add((await asked(ana, bo)).id);
+  assert.equal(ids.size, 4);
 });

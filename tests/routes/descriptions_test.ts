@@ -143,6 +143,7 @@ test("routes that take an Idempotency-Key say so", () => {
     "post /v1/conversations/{id}/messages",
     "post /v1/friend-requests",
     "post /v1/groups",
+    "post /v1/groups/{id}/invites",
   ]);
 });
 
