@@ -13,7 +13,8 @@ export function requireOther(actor: Actor, userId: string): void {
 }
 
 /**
- * Refuses guests what only accounts have: friends, groups, looking for people.
+ * Refuses guests what only accounts do: asking for friends, opening conversations, making and joining
+ * groups, looking for people.
  * @throws `notAllowed`.
  */
 export function requireSocial(actor: Actor): void {

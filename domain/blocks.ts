@@ -74,7 +74,6 @@ export async function blockUser(app: App, actor: Actor, userId: string): Promise
 export async function unblockUser(app: App, actor: Actor, userId: string): Promise<void> {
   await transact(app.database, async (tx) => {
     await lockPair(tx, actor.userId, userId);
-    await moveGuard(tx, actor.userId, userId);
     const gone = await tx.delete(blocks)
       .where(and(eq(blocks.userId, actor.userId), eq(blocks.blockedId, userId))).returning();
     if (gone.length === 0) throw fail("notFound");

@@ -72,20 +72,28 @@ function toFriend(app: App, row: FriendRow, user: UserRow): Friend {
   };
 }
 
-async function readFriend(app: App, userId: string, friendId: string): Promise<Friend | null> {
-  const [row] = await app.database.orm.select().from(friendships)
+async function readFriend(
+  app: App,
+  tx: Transaction,
+  who: { userId: string; friendId: string },
+): Promise<Friend | null> {
+  const [row] = await tx.select().from(friendships)
     .innerJoin(users, eq(users.id, friendships.friendId))
-    .where(and(eq(friendships.userId, userId), eq(friendships.friendId, friendId)));
+    .where(and(eq(friendships.userId, who.userId), eq(friendships.friendId, who.friendId)));
   return row === undefined ? null : toFriend(app, row.friendships, row.users);
 }
 
 /** Tells each of two new friends of the other. */
 export async function tellFriends(app: App, one: string, other: string): Promise<void> {
-  for (const [userId, friendId] of [[one, other], [other, one]] as const) {
-    const params = await readFriend(app, userId, friendId);
-    // Either may have ended it again already.
-    if (params !== null) app.live.tell(userId, { method: "friend.added", params });
-  }
+  await transact(app.database, async (tx) => {
+    // Under the lock: an end that follows closely is told after it.
+    await lockPair(tx, one, other);
+    for (const [userId, friendId] of [[one, other], [other, one]] as const) {
+      const params = await readFriend(app, tx, { userId, friendId });
+      // Either may have ended it again already.
+      if (params !== null) app.live.tell(userId, { method: "friend.added", params });
+    }
+  });
 }
 
 /** My friends, by their id. */
@@ -116,10 +124,15 @@ export async function remarkFriend(
   actor: Actor,
   input: { userId: string; remark: string | null },
 ): Promise<Friend> {
-  await app.database.orm.update(friendships).set({ remark: input.remark }).where(
-    and(eq(friendships.userId, actor.userId), eq(friendships.friendId, input.userId)),
-  );
-  const friend = await readFriend(app, actor.userId, input.userId);
+  const { userId } = actor;
+  const friend = await transact(app.database, async (tx) => {
+    // Of two remarks at once the last is told last, and none after the friendship has ended.
+    await lockPair(tx, userId, input.userId);
+    await tx.update(friendships).set({ remark: input.remark }).where(
+      and(eq(friendships.userId, userId), eq(friendships.friendId, input.userId)),
+    );
+    return await readFriend(app, tx, { userId, friendId: input.userId });
+  });
   if (friend === null) throw fail("notFound");
   app.live.tell(actor.userId, { method: "friend.changed", params: friend });
   return friend;

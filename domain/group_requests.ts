@@ -69,11 +69,6 @@ export async function fileRequests(
   filing: Filing,
 ): Promise<GroupRequest[]> {
   const { groupId, userIds, inviterId, message, at } = filing;
-  const [waiting] = await tx.select({ count: count() }).from(groupRequests)
-    .where(pendingIn(groupId));
-  if (waiting!.count + userIds.length > app.config.groupMembersMax) {
-    throw fail("notAllowed", { detail: "Too many requests wait already" });
-  }
   const filed = await tx.insert(groupRequests).values(userIds.map((requesterId) => ({
     id: uuidv7(),
     groupId,
@@ -84,7 +79,13 @@ export async function fileRequests(
     status: "pending" as const,
     createdAt: at,
   }))).onConflictDoNothing().returning({ id: groupRequests.id });
-  return filed.length === 0 ? [] : await loadRequests(tx, among(filed), filed.length);
+  if (filed.length === 0) return [];
+  const [waiting] = await tx.select({ count: count() }).from(groupRequests)
+    .where(pendingIn(groupId));
+  if (waiting!.count > app.config.groupMembersMax) {
+    throw fail("notAllowed", { detail: "Too many requests wait already" });
+  }
+  return await loadRequests(tx, among(filed), filed.length);
 }
 
 function among(rows: readonly { id: string }[]): SQL {

@@ -97,6 +97,7 @@ export async function listInvites(
   const orm = app.database.orm;
   const seat = await groupSeat(app, orm, { groupId, userId });
   demand(mayTakePart({ ...seat, dismissedAt: null }));
+  if (seat.dismissedAt !== null) return { items: [], nextCursor: null };
   const before = decodeIdCursor(cursor);
   const rows = await orm.select().from(groupInvites)
     .where(and(

@@ -52,7 +52,7 @@ function mustOwn(who: Standing): Verdict {
   return mayTakePartInGroup(who) ?? (who.role === "owner" ? null : "notAllowed");
 }
 
-/** Has friends, groups and blocks of one's own, and looks for people: guests only answer. */
+/** Asks for friends, opens conversations, makes and joins groups, looks for people: guests only answer. */
 export function maySocialize(role: "user" | "admin" | "bot" | "guest"): Verdict {
   return role === "guest" ? "notAllowed" : null;
 }

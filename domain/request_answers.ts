@@ -1,12 +1,13 @@
 /** Answering requests to join a group: one leader's answer counts, the first. */
 import { and, eq } from "drizzle-orm";
-import { transact } from "../db/client.ts";
+import { transact, type Transaction } from "../db/client.ts";
 import { groupRequests } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { GroupRequest } from "../schemas/groups.ts";
 import type { Actor, App } from "./app.ts";
 import { loadRequests, settleRequests } from "./group_requests.ts";
 import { demand, enterGroup } from "./group_seats.ts";
+import { blockersAmong } from "./groups.ts";
 import { type Admission, admit, noAdmission, tellAdmission } from "./joining.ts";
 import { mayHandleRequests } from "./policy.ts";
 
@@ -14,6 +15,19 @@ import { mayHandleRequests } from "./policy.ts";
 export interface RequestRef {
   readonly groupId: string;
   readonly requestId: string;
+}
+
+// Who has been proposed has said nothing yet: nobody whom it blocks brings it in.
+async function requireUnblocked(
+  tx: Transaction,
+  { requester, inviter }: GroupRequest,
+  handlerId: string,
+): Promise<void> {
+  if (inviter === null) return;
+  for (const userId of [inviter.id, handlerId]) {
+    const blockers = await blockersAmong(tx, [requester.id], userId);
+    if (blockers.size > 0) throw fail("blocked");
+  }
 }
 
 async function answer(
@@ -32,6 +46,7 @@ async function answer(
     if (request.status !== "pending") throw fail("alreadyHandled");
     const userIds = [request.requester.id];
     if (status === "accepted") {
+      await requireUnblocked(tx, request, userId);
       const entrance = { userIds, inviterId: request.inviter?.id ?? null, handledBy: userId };
       return await admit(app, { tx, row }, entrance);
     }
@@ -45,7 +60,8 @@ async function answer(
 /**
  * Lets a requester in.
  * @throws `notFound`, `notMember`, `notAllowed` (also when the group or the requester is full),
- * `alreadyHandled`, `conversationDismissed`.
+ * `blocked` when who was proposed blocks me or the one who did, `alreadyHandled`,
+ * `conversationDismissed`.
  */
 export function acceptGroupRequest(app: App, actor: Actor, ref: RequestRef): Promise<GroupRequest> {
   return answer(app, actor, { ...ref, status: "accepted" });

@@ -155,21 +155,20 @@ export async function findByName(
   const query = fold(input.query);
   const start = cut(query);
   let place = cursor === undefined ? null : decodePlace(cursor, start);
+  const count = limit + 1 + extraTails;
   const found: Awaited<ReturnType<typeof readTails>> = [];
-  for (let reads = 1;; reads++) {
-    const count = limit + 1 + extraTails;
+  let isAll = false;
+  for (let reads = 0; reads < readsMax && !isAll && found.length <= limit; reads++) {
     const rows = await readTails(on, start, place, count);
     found.push(...rows.filter(({ tails, user }) => listingTail(user, query) === tails.tail));
-    const hasMore = found.length > limit;
-    const isLast = rows.length < count;
-    if (hasMore || isLast || reads === readsMax) {
-      const items = found.slice(0, limit);
-      const end = hasMore ? items.at(-1)! : isLast ? null : rows.at(-1)!;
-      return {
-        items: items.map(({ user }) => user),
-        nextCursor: end === null ? null : encodeCursor([end.tails.tail, end.tails.userId]),
-      };
-    }
-    place = rows.at(-1)!.tails;
+    place = rows.at(-1)?.tails ?? place;
+    isAll = rows.length < count;
   }
+  const shown = found.slice(0, limit);
+  if (found.length > limit) place = shown.at(-1)!.tails;
+  else if (isAll) place = null;
+  return {
+    items: shown.map(({ user }) => user),
+    nextCursor: place === null ? null : encodeCursor([place.tail, place.userId]),
+  };
 }

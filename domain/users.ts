@@ -5,6 +5,7 @@ import { users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import { defaultLimit, type Page } from "../schemas/fields.ts";
 import type { Me, User, UserQuery } from "../schemas/users.ts";
+import { requireSocial } from "./actors.ts";
 import type { Actor, App } from "./app.ts";
 import { decodeIdCursor, pageFrom } from "./cursors.ts";
 import { findByName } from "./user_names.ts";
@@ -61,10 +62,12 @@ function matching({ phone, ids }: UserQuery) {
 
 /**
  * Finds users by part of a name, by exact phone number, or by ids; unknown ids are left out.
- * @throws `invalidInput` for a cursor of another list.
+ * Guests name those whom they know of.
+ * @throws `invalidInput` for a cursor of another list, `notAllowed` for guests who search.
  */
-export async function findUsers(app: App, _actor: Actor, input: UserQuery): Promise<Page<User>> {
+export async function findUsers(app: App, actor: Actor, input: UserQuery): Promise<Page<User>> {
   const { query, cursor } = input;
+  if (input.ids === undefined) requireSocial(actor);
   // Whoever names a hundred ids wants the hundred users.
   const limit = input.limit ?? input.ids?.length ?? defaultLimit;
   if (query !== undefined) return await findByName(app.database.orm, { query, limit, cursor });

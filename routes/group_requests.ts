@@ -32,6 +32,7 @@ const answering = {
       "notFound",
       "notMember",
       "notAllowed",
+      "blocked",
       "alreadyHandled",
       "conversationDismissed",
     ),

@@ -42,7 +42,7 @@ const finding = createRoute({
   path: "/",
   summary: "Find users by exactly one of: part of a name, phone number, ids",
   request: { query: UserQuery },
-  responses: { 200: gives(pageOf(User), "Those found"), ...signedInProblems() },
+  responses: { 200: gives(pageOf(User), "Those found"), ...signedInProblems("notAllowed") },
 });
 
 /** Oneself and others. */

@@ -44,9 +44,12 @@ export function text(min: number, max: number): z.ZodString {
     .meta({ minLength: min, maxLength: max });
 }
 
-/** A name: text that is more than white space. */
+/** A name: text in which there is something to see. */
 export function name(max: number): z.ZodString {
-  return text(1, max).refine((value) => value.trim() !== "", "Expected more than spaces");
+  return text(1, max).refine(
+    (value) => /[^\s\p{Cc}\p{Cf}\p{Z}]/u.test(value),
+    "Expected more than spaces and invisible characters",
+  );
 }
 
 /** An absolute `https:` URL of at most 2,048 characters; a parser would forgive spaces and `https:x`. */

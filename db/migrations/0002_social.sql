@@ -50,4 +50,5 @@ ALTER TABLE "group_requests" ADD CONSTRAINT "group_requests_inviter_id_users_id_
 CREATE INDEX "group_invites_group" ON "group_invites" USING btree ("group_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "group_requests_pending" ON "group_requests" USING btree ("group_id","requester_id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "group_requests_group" ON "group_requests" USING btree ("group_id","id");--> statement-breakpoint
+CREATE INDEX "members_order" ON "members" USING btree ("conversation_id","joined_rev");--> statement-breakpoint
 CREATE INDEX "members_joined" ON "members" USING btree ("joined_xid","conversation_id","user_id");

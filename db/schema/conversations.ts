@@ -75,6 +75,7 @@ export const members = pgTable("members", {
 }, (table) => [
   primaryKey({ columns: [table.conversationId, table.userId] }),
   index("members_user").on(table.userId),
+  index("members_order").on(table.conversationId, table.joinedRev),
   index("members_rev").on(table.conversationId, table.rev),
   index("members_joined").on(table.joinedXid, table.conversationId, table.userId),
 ]);

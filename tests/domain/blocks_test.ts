@@ -100,10 +100,12 @@ test("blocking once more changes nothing, not even since when, and tells nobody"
 });
 
 test("of several blocks of one person at once there is one, since one moment", async () => {
-  const [ana, bo] = await crowd(server, 2) as [Person, Person];
-  const blocks = await Promise.all(Array.from({ length: 5 }, () => block(ana, bo)));
-  assert.equal(new Set(blocks.map(({ since }) => since)).size, 1);
-  assert.deepEqual(await blocksOf(ana), [blocks[0]]);
+  for (let round = 0; round < 3; round++) {
+    const [ana, bo] = await crowd(server, 2) as [Person, Person];
+    const blocks = await Promise.all(Array.from({ length: 10 }, () => block(ana, bo)));
+    assert.equal(new Set(blocks.map(({ since }) => since)).size, 1);
+    assert.deepEqual(await blocksOf(ana), [blocks[0]]);
+  }
 });
 
 test("blocks are listed in pages that follow one another by cursor", async () => {

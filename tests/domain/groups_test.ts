@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { Conversation } from "../../schemas/conversations.ts";
 import type { SystemBody } from "../../schemas/messages.ts";
-import { historyOf, listOf, viewOf } from "../support/chat.ts";
+import { changesOf, historyOf, listOf, viewOf } from "../support/chat.ts";
 import { assertRefused, openWorld, type Person, test } from "../support/world.ts";
 
 const world = await openWorld();
@@ -67,6 +67,18 @@ test("a group keeps what it was made with, its name in NFC", async () => {
   assert.equal((await viewOf(bo, body.id)).my.role, "member");
   const told = await systemOf(bo, body.id);
   assert.deepEqual(told, [{ event: "created", actorId: ana.id, userIds: [bo.id] }]);
+});
+
+test("a new group's changes are its members, a message and its state, numbered from 1", async () => {
+  const { body } = await creates(ana, { memberIds: [bo.id, eve.id] });
+  for (const reader of [ana, bo, eve]) {
+    const { members, messages, conversation, ...page } = await changesOf(reader, body.id);
+    const bounds = { conversationId: body.id, prevRev: 0, rev: 5, hasMore: false };
+    assert.deepEqual(page, bounds);
+    assert.deepEqual(members.map(({ userId }) => userId), [ana.id, bo.id, eve.id]);
+    const revs = [...members, ...messages, conversation!].map(({ rev }) => rev);
+    assert.deepEqual(revs, [1, 2, 3, 4, 5]);
+  }
 });
 
 test("naming oneself among the members makes no second place", async () => {

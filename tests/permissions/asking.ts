@@ -72,13 +72,15 @@ export async function askedBy<S extends { idFor(me: Person): string }>(
   return { ...asked, params: { id: scene.idFor(me), ...asked.params } };
 }
 
-/** What a row comes to for one of its actors. */
+/** What a row comes to for one of its actors. `ready`: all that the act needs has been made. */
 export async function outcomeOf<S extends { idFor(me: Person): string }>(
   row: Row<S>,
-  scene: S,
-  me: Person,
+  on: { scene: S; me: Person; ready?: () => Promise<unknown> },
 ): Promise<string> {
-  const { outcome, body } = await carryOut(row.verb, me, await askedBy(row, scene, me));
+  const { scene, me, ready } = on;
+  const asked = await askedBy(row, scene, me);
+  await ready?.();
+  const { outcome, body } = await carryOut(row.verb, me, asked);
   const hasSucceeded = outcome.startsWith("2");
   if (row.told === undefined || !hasSucceeded) return outcome;
   return `${outcome} ${row.told(body as Record<string, unknown>)}`;

@@ -20,8 +20,8 @@ export interface Cast {
   /** A second manager, and a plain member. */
   readonly deputy: Person;
   readonly target: Person;
-  /** The guest by the token that it had when it was none. */
-  readonly guestBefore: Person;
+  /** The guest by a token from before it was one. */
+  readonly guestBefore: () => Promise<Person>;
   /** A friend request between two others. */
   readonly foreignRequestId: string;
 }
@@ -39,7 +39,11 @@ export function someoneNew(at: Site, name = "other"): Promise<Person> {
 }
 
 /** Gives a role that no route gives, and signs in again: the token carries it. */
-async function withRole(world: World, person: Person, role: "guest" | "admin"): Promise<Person> {
+async function withRole(
+  world: World,
+  person: Person,
+  role: "user" | "guest" | "admin",
+): Promise<Person> {
   await world.database.orm.update(users).set({ role }).where(eq(users.id, person.id));
   return await signIn(person);
 }
@@ -60,11 +64,15 @@ export async function openCast(world: World, at: Site): Promise<Cast> {
   for (const actor of actors) made.push([actor, await someoneNew(at, actor)]);
   const people = Object.fromEntries(made) as Record<Actor, Person>;
   const [deputy, target] = [await someoneNew(at, "deputy"), await someoneNew(at, "target")];
-  const guestBefore = people.guest;
   people.guest = await withRole(world, people.guest, "guest");
   people.admin = await withRole(world, people.admin, "admin");
   for (const by of [people.owner, target]) await block(by, people.blocked);
   const { id: foreignRequestId } = await befriends(deputy, target);
+  const guestBefore = async () => {
+    const user = await withRole(world, people.guest, "user");
+    await withRole(world, people.guest, "guest");
+    return user;
+  };
   return { at, people, deputy, target, guestBefore, foreignRequestId };
 }
 
@@ -94,8 +102,8 @@ export class Scene {
   }
 
   /** The one who acts as it was before it became a guest. */
-  asUser(me: Person): Person {
-    return me === this.cast.people.guest ? this.cast.guestBefore : me;
+  async asUser(me: Person): Promise<Person> {
+    return me === this.cast.people.guest ? await this.cast.guestBefore() : me;
   }
 
   /** A friend; to `blocked` one who has blocked it since. */
@@ -122,7 +130,7 @@ export class Scene {
   /** Whom I have asked to be friends, and the request; of the guest, before it was one. */
   async asked(me: Person): Promise<{ other: Person; id: string }> {
     const other = await this.someone(me);
-    const { id } = await befriends(this.asUser(me), other);
+    const { id } = await befriends(await this.asUser(me), other);
     return { other, id };
   }
 
@@ -133,10 +141,12 @@ export class Scene {
 
   /** A link of a member's: a plain one makes it while the group is open. */
   async linkOf(member: Person): Promise<string> {
-    await this.change({ joinPolicy: "open" });
-    const path = `/v1/groups/${this.id}/invites`;
-    const { code } = await this.asUser(member).do<Invite>("POST", path, {});
-    await this.change({ joinPolicy: this.policy });
+    const { owner, manager } = this.cast.people;
+    const mayAlways = [owner, manager].includes(member) || this.policy === "open";
+    if (!mayAlways) await this.change({ joinPolicy: "open" });
+    const maker = await this.asUser(member);
+    const { code } = await maker.do<Invite>("POST", `/v1/groups/${this.id}/invites`, {});
+    if (!mayAlways) await this.change({ joinPolicy: this.policy });
     return code;
   }
 
@@ -146,6 +156,11 @@ export class Scene {
     const { items } = await this.cast.people.owner.do<{ items: GroupRequest[] }>("GET", path);
     return items[0]!.id;
   }
+}
+
+/** Ends the group of a scene, as its owner. */
+export function dismiss({ id, cast }: Scene): Promise<unknown> {
+  return cast.people.owner.do("DELETE", `/v1/groups/${id}`);
 }
 
 /** Makes a group with one message before and one after somebody was removed. */

@@ -51,6 +51,8 @@ export interface Row<S = Scene> {
   readonly who: Outcomes;
   /** Where the policy decides: what it is under the others than the first. */
   readonly under?: Readonly<Record<string, Outcomes>>;
+  /** The policy might be thought to decide, and does not. */
+  readonly everywhere?: true;
   /** What happens in the scene before anyone acts. */
   readonly given?: (scene: S) => Promise<unknown>;
   /** What of a successful answer tells cases apart. */
@@ -72,6 +74,12 @@ export const reading = {
   200: `${leaders} ${plain} former`,
   notFound: outsiders,
 } as const;
+
+/** Acts of leaders that give the thing in its new state. */
+export const leadersOnly = { 200: leaders, notAllowed: plain, ...away } as const;
+
+/** Tells answers apart by their status. */
+export const statusOf: NonNullable<Row["told"]> = ({ status }) => status;
 
 /** The same for everyone but those who are named. */
 export function each(outcome: Outcome, others: Outcomes = {}): Outcomes {

@@ -67,12 +67,17 @@ export const accountRows: Row[] = [
     asks: ({ cast: { target } }) => ({ params: { id: target.id } }),
     who: each(200),
   },
-  { verb: "GET /v1/users", about: "by name", asks: () => ({ query: "?query=ta" }), who: each(200) },
+  {
+    verb: "GET /v1/users",
+    about: "by name",
+    asks: () => ({ query: "?query=ta" }),
+    who: each(200, { notAllowed: "guest" }),
+  },
   {
     verb: "GET /v1/users",
     about: "by phone number",
     asks: () => ({ query: "?phone=%2B4915112345678" }),
-    who: each(200),
+    who: each(200, { notAllowed: "guest" }),
   },
   {
     verb: "GET /v1/users",

@@ -1,6 +1,6 @@
 /** Rows of the permission table: reading and writing in a group's conversation, over REST and the socket. */
 import type { Person } from "../support/world.ts";
-import type { Scene } from "./scene.ts";
+import { dismiss, type Scene } from "./scene.ts";
 import { away, each, leaders, outsiders, plain, reading, type Row } from "./table.ts";
 
 const conversation = "/v1/conversations/{id}";
@@ -17,7 +17,6 @@ const here = (params: () => object): NonNullable<Row["asks"]> => ({ id }: Scene,
 
 const readingLive = { ok: reading[200], notFound: outsiders } as const;
 const muteAll = (scene: Scene) => scene.change({ mutedAll: true });
-const dismiss = ({ id, cast }: Scene) => cast.people.owner.do("DELETE", `/v1/groups/${id}`);
 const silenced = { muted: plain, ...away } as const;
 const dismissed = { conversationDismissed: `${leaders} ${plain}`, ...away } as const;
 

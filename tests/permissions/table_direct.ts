@@ -24,7 +24,8 @@ export class PairScene {
   }
 }
 
-async function openPair(one: Person, other: Person): Promise<string> {
+/** Two friends with a conversation in which one has spoken. */
+export async function openPair(one: Person, other: Person): Promise<string> {
   await befriends(one, other);
   await befriends(other, one);
   const to = { userId: other.id };

@@ -1,15 +1,13 @@
 /** Rows of the permission table: requests to join, and links into groups. */
 import type { Person } from "../support/world.ts";
-import { openScene, type Scene } from "./scene.ts";
-import { away, each, leaders, outsiders, plain, type Row } from "./table.ts";
+import { dismiss, openScene, type Scene } from "./scene.ts";
+import { away, each, leaders, leadersOnly, outsiders, plain, type Row, statusOf } from "./table.ts";
 
 const requests = "/v1/groups/{id}/requests";
 const links = "/v1/groups/{id}/invites";
 const following = "POST /v1/invites/{code}/accept";
 
-const leadersOnly = { 200: leaders, notAllowed: plain, ...away } as const;
 const members = `${leaders} member muted blocked`;
-const dismiss = ({ id, cast }: Scene) => cast.people.owner.do("DELETE", `/v1/groups/${id}`);
 const dismissed = { conversationDismissed: `${leaders} ${plain}`, ...away } as const;
 
 const refuse = async (scene: Scene): Promise<string> => {
@@ -30,6 +28,7 @@ const answeringRows: Row[] = ["accept", "refuse"].flatMap((word): Row[] => {
       about: "of the one who waits",
       asks: async (scene) => ({ params: { requestId: await scene.requestId() } }),
       who: leadersOnly,
+      everywhere: true,
     },
     {
       verb,
@@ -72,6 +71,15 @@ async function ownLink(scene: Scene, me: Person) {
   return { params: { code: await scene.linkOf(isMember ? me : owner) } };
 }
 
+/** The link that the owner of a group made before it dismissed it. */
+const byLinkIntoDismissed: Pick<Row, "given" | "asks"> = {
+  given: async (scene) => {
+    known.set(scene, await scene.linkOf(scene.cast.people.owner));
+    await dismiss(scene);
+  },
+  asks: (scene) => ({ params: { code: known.get(scene)! } }),
+};
+
 const makingRows: Row[] = [
   {
     verb: `POST ${links}`,
@@ -95,15 +103,16 @@ const makingRows: Row[] = [
 const revokingRows: Row[] = [
   {
     verb: `DELETE ${links}/{code}`,
-    about: "of the owner",
+    about: "that the owner has made",
     asks: ownersLink,
     who: { 204: leaders, notAllowed: plain, ...away },
   },
   {
     verb: `DELETE ${links}/{code}`,
-    about: "of one's own",
+    about: "that one has made oneself",
     asks: ownLink,
     who: { 204: `${leaders} ${plain}`, ...away },
+    everywhere: true,
   },
   {
     verb: `DELETE ${links}/{code}`,
@@ -111,7 +120,21 @@ const revokingRows: Row[] = [
     asks: () => ({ params: { code: "none" } }),
     who: { notFound: `${leaders} ${outsiders}`, notAllowed: plain, notMember: "former" },
   },
+  {
+    verb: `DELETE ${links}/{code}`,
+    about: "into a dismissed group",
+    ...byLinkIntoDismissed,
+    who: dismissed,
+  },
 ];
+
+/** A link of the owner's that it has taken back. */
+async function deadLink(scene: Scene): Promise<string> {
+  const { owner } = scene.cast.people;
+  const code = await scene.linkOf(owner);
+  await owner.do("DELETE", `/v1/groups/${scene.id}/invites/${code}`);
+  return code;
+}
 
 const readingRows: Row[] = [
   { verb: "GET /v1/invites/{code}", asks: ownersLink, who: each(200) },
@@ -123,33 +146,32 @@ const readingRows: Row[] = [
   },
   {
     verb: "GET /v1/invites/{code}",
+    about: "into a dismissed group",
+    ...byLinkIntoDismissed,
+    who: each("gone"),
+  },
+  {
+    verb: "GET /v1/invites/{code}",
     about: "that does not exist",
     asks: () => ({ params: { code: "none" } }),
     who: each("notFound"),
   },
 ];
 
-async function deadLink(scene: Scene): Promise<string> {
-  const { owner } = scene.cast.people;
-  const code = await scene.linkOf(owner);
-  await owner.do("DELETE", `/v1/groups/${scene.id}/invites/${code}`);
-  return code;
-}
-
-const statusOf: NonNullable<Row["told"]> = ({ status }) => status;
 const membersStay = { "200 joined": members, notAllowed: "guest" } as const;
 
 const followingRows: Row[] = [
   {
     verb: following,
-    about: "of the owner",
+    about: "by the owner's link",
     asks: ownersLink,
     who: each("200 joined", { notAllowed: "guest" }),
+    everywhere: true,
     told: statusOf,
   },
   {
     verb: following,
-    about: "of a plain member",
+    about: "by a plain member's link",
     asks: async (scene) => ({ params: { code: await scene.linkOf(scene.cast.target) } }),
     who: each("200 joined", { notAllowed: "guest" }),
     under: {
@@ -160,24 +182,20 @@ const followingRows: Row[] = [
   },
   {
     verb: following,
-    about: "that was taken back",
+    about: "by a link that was taken back",
     asks: async (scene) => ({ params: { code: await deadLink(scene) } }),
     who: { ...membersStay, gone: `former ${outsiders}` },
     told: statusOf,
   },
   {
     verb: following,
-    about: "into a dismissed group",
-    given: async (scene) => {
-      known.set(scene, await scene.linkOf(scene.cast.people.owner));
-      await dismiss(scene);
-    },
-    asks: (scene) => ({ params: { code: known.get(scene)! } }),
+    about: "by a link into a dismissed group",
+    ...byLinkIntoDismissed,
     who: each("conversationDismissed", { notAllowed: "guest" }),
   },
   {
     verb: following,
-    about: "that does not exist",
+    about: "by a link that does not exist",
     asks: () => ({ params: { code: "none" } }),
     who: each("notFound", { notAllowed: "guest" }),
   },

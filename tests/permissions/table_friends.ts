@@ -1,7 +1,7 @@
 /** Rows of the permission table: friend requests, friends, blocks, opening direct conversations. */
 import type { Person } from "../support/world.ts";
 import { block, type Scene } from "./scene.ts";
-import { each, type Outcome, type Outcomes, type Row } from "./table.ts";
+import { each, type Outcome, type Outcomes, type Row, statusOf } from "./table.ts";
 
 const asking = "POST /v1/friend-requests";
 const accepting = "POST /v1/friend-requests/{id}/accept";
@@ -22,9 +22,6 @@ async function enemy(scene: Scene, me: Person): Promise<Person> {
   await block(me, other);
   return other;
 }
-
-/** Tells a request that meets another from one that waits. */
-const statusOf: NonNullable<Row["told"]> = ({ status }) => status;
 
 const askingRows: Row[] = [
   {
@@ -191,7 +188,8 @@ const blockRows: Row[] = [
 
 const opening = "POST /v1/conversations/direct";
 
-const openingRows: Row[] = [
+/** Opening a direct conversation, where friendship is asked for, and under `anyone`. */
+export const openingRows: Row[] = [
   {
     verb: opening,
     about: "with a friend",
@@ -203,6 +201,7 @@ const openingRows: Row[] = [
     about: "with no friend",
     asks: async (s, me) => to(await s.someone(me)),
     who: notForGuests("notFriends"),
+    under: { anyone: notForGuests(200, { notFriends: "blocked" }) },
   },
   {
     verb: opening,

@@ -1,25 +1,21 @@
 /** Rows of the permission table: groups themselves, and coming into them. */
 import type { Person } from "../support/world.ts";
-import { type Scene, someoneNew } from "./scene.ts";
-import { away, each, leaders, outsiders, plain, type Row } from "./table.ts";
+import { dismiss, someoneNew } from "./scene.ts";
+import { away, each, leaders, leadersOnly, outsiders, plain, type Row, statusOf } from "./table.ts";
 
 const group = "/v1/groups/{id}";
 const joining = `POST ${group}/join`;
 const adding = `POST ${group}/members`;
 const handing = `POST ${group}/owner`;
 
-const leadersOnly = { 200: leaders, notAllowed: plain, ...away } as const;
 const ownerOnly = { notAllowed: `manager ${plain}`, ...away } as const;
 
-/** What joining led to. */
-const statusOf: NonNullable<Row["told"]> = ({ status }) => status;
 /** What became of the one who was brought in. */
 const statusOfFirst: NonNullable<Row["told"]> = ({ items }) =>
   (items as { status: string }[])[0]!.status;
 
 const adds = (...whom: { id: string }[]) => ({ body: { userIds: whom.map(({ id }) => id) } });
 const to = (heir: { id: string }) => ({ body: { userId: heir.id } });
-const dismiss = ({ id, cast }: Scene) => cast.people.owner.do("DELETE", `/v1/groups/${id}`);
 
 /** Rows about groups that are not about a particular one. */
 export const groupsRows: Row[] = [

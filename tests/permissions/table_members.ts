@@ -1,14 +1,13 @@
 /** Rows of the permission table: members, and what one rank may do to another. */
 import type { Person } from "../support/world.ts";
-import { type Scene, someoneNew } from "./scene.ts";
-import { away, leaders, outsiders, plain, type Row } from "./table.ts";
+import { dismiss, type Scene, someoneNew } from "./scene.ts";
+import { away, leaders, leadersOnly, outsiders, plain, type Row } from "./table.ts";
 
 const members = "/v1/groups/{id}/members";
 const patching = `PATCH ${members}/{userId}`;
 const removing = `DELETE ${members}/{userId}`;
 
 const ownerOnly = { 200: "owner", notAllowed: `manager ${plain}`, ...away } as const;
-const leadersOnly = { 200: leaders, notAllowed: plain, ...away } as const;
 const nobody = { notAllowed: `${leaders} ${plain}`, ...away } as const;
 
 type Whom = (scene: Scene, me: Person) => Person | Promise<Person>;
@@ -17,6 +16,7 @@ const target: Whom = ({ cast }) => cast.target;
 const deputy: Whom = ({ cast }) => cast.deputy;
 const owner: Whom = ({ cast }) => cast.people.owner;
 const oneself: Whom = (_, me) => me;
+const former: Whom = ({ cast }) => cast.people.former;
 const stranger: Whom = ({ cast }) => someoneNew(cast.at);
 
 const on = (whom: Whom, body?: object): NonNullable<Row["asks"]> => async (scene, me) => ({
@@ -54,6 +54,12 @@ const roleRows: Row[] = [
     verb: patching,
     about: "role of a stranger",
     asks: on(stranger, role),
+    who: { notFound: `owner ${outsiders}`, notAllowed: `manager ${plain}`, notMember: "former" },
+  },
+  {
+    verb: patching,
+    about: "role of a former member",
+    asks: on(former, role),
     who: { notFound: `owner ${outsiders}`, notAllowed: `manager ${plain}`, notMember: "former" },
   },
 ];
@@ -134,9 +140,14 @@ const removingRows: Row[] = [
     asks: on(stranger),
     who: { notFound: `${leaders} ${outsiders}`, notAllowed: plain, notMember: "former" },
   },
+  {
+    verb: removing,
+    about: "of a former member",
+    asks: on(former),
+    who: { notFound: `${leaders} ${outsiders}`, notAllowed: plain, notMember: "former" },
+  },
 ];
 
-const dismiss = ({ id, cast }: Scene) => cast.people.owner.do("DELETE", `/v1/groups/${id}`);
 const dismissed = { conversationDismissed: `${leaders} ${plain}`, ...away } as const;
 
 const dismissedRows: Row[] = [

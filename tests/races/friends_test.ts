@@ -9,7 +9,7 @@ import {
 import { removeFriend } from "../../domain/friends.ts";
 import { crowd } from "../support/groups.ts";
 import { type Person, test } from "../support/world.ts";
-import { type Act, Races, roundsMax } from "./rounds.ts";
+import { type Act, Races, roundsFew, roundsInOrder, roundsMax } from "./rounds.ts";
 import { between } from "./rows.ts";
 
 const races = await Races.open();
@@ -25,8 +25,8 @@ interface Asked extends Pair {
 }
 
 /** So many that each round has two who have nothing to do with each other yet. */
-async function pairs(): Promise<Pair[]> {
-  const count = Math.ceil(Math.sqrt(2 * roundsMax)) + 1;
+async function pairs(rounds: number): Promise<Pair[]> {
+  const count = Math.ceil(Math.sqrt(2 * (roundsInOrder + rounds))) + 1;
   const people = await crowd(races.instances[0], count);
   return people.flatMap((ana, place) => people.slice(0, place).map((bo) => ({ ana, bo })));
 }
@@ -47,13 +47,15 @@ async function race<S extends Pair>(
   ready: (pair: Pair) => Promise<S> | S,
   acts: readonly [Act<S>, Act<S>],
   outcomes: string[],
+  rounds = roundsMax,
 ): Promise<void> {
-  const strangers = await pairs();
+  const strangers = await pairs(rounds);
   await races.run<S>({
     prepare: async ({ number }) => await ready(strangers[number]!),
     acts,
     after: (scene) => between(orm, scene),
     outcomes,
+    rounds,
   });
 }
 
@@ -96,7 +98,7 @@ test("accept / refuse by two devices: the first answer counts", () =>
   race(asked, [accepts, refuses], [
     "accepted / alreadyHandled: ana asked, accepted; friends",
     "alreadyHandled / refused: ana asked, refused",
-  ]));
+  ], roundsFew));
 
 test("two people asking each other at once meet: one request, accepted", () =>
   race((pair) => pair, [anaAsks, boAsks], [
@@ -105,13 +107,13 @@ test("two people asking each other at once meet: one request, accepted", () =>
   ]));
 
 test("the same request from two devices at once is one", () =>
-  race((pair) => pair, [anaAsks, anaAsks], ["pending / pending: ana asked, pending"]));
+  race((pair) => pair, [anaAsks, anaAsks], ["pending / pending: ana asked, pending"], roundsFew));
 
 test("accept / ask back: friends by one of the two", () =>
   race(asked, [accepts, boAsks], [
     "accepted / alreadyFriends: ana asked, accepted; friends",
     "alreadyHandled / accepted: ana asked, accepted; friends",
-  ]));
+  ], roundsFew));
 
 test("block / accept by the addressee: the block stands, and no friendship beside it", () =>
   race<Asked>(asked, [boBlocks, accepts], [
@@ -128,16 +130,16 @@ test("block by the requester / accept: the block stands, and no friendship besid
 test("block / ask: the request reaches nobody, whichever was first", () =>
   race((pair) => pair, [boBlocks, anaAsks], [
     "blocked / pending: ana asked, silent; bo blocks",
-  ]));
+  ], roundsFew));
 
 test("unfriend / unfriend: a friendship ends once", () =>
   race(befriended, [anaParts, boParts], [
     "parted / notFound: ana asked, accepted",
     "notFound / parted: ana asked, accepted",
-  ]));
+  ], roundsFew));
 
 test("unfriend / block: the friendship ends once, the block stands", () =>
   race(befriended, [anaParts, boBlocks], [
     "parted / blocked: ana asked, accepted; bo blocks",
     "notFound / blocked: ana asked, accepted; bo blocks",
-  ]));
+  ], roundsFew));

@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { conversations } from "../../db/schema/mod.ts";
 import { test } from "../support/world.ts";
 import { adds, dismisses, joins, newGroup, type Scene } from "./group_acts.ts";
-import { type Act, type Lane, Races } from "./rounds.ts";
+import { type Act, type Lane, Races, roundsFew } from "./rounds.ts";
 import { membersIn } from "./rows.ts";
 
 const races = await Races.open({ GROUP_MEMBERS_MAX: "3", GROUPS_PER_USER_MAX: "2" });
@@ -52,6 +52,7 @@ function race<S extends Lane>(
       return outcome;
     },
     outcomes: rest.outcomes,
+    rounds: roundsFew,
   });
 }
 

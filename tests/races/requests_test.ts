@@ -3,9 +3,9 @@ import { eq } from "drizzle-orm";
 import { groupInvites, groupRequests } from "../../db/schema/mod.ts";
 import { acceptGroupRequest, refuseGroupRequest } from "../../domain/request_answers.ts";
 import { acceptInvite, createInvite, revokeInvite } from "../../domain/invites.ts";
-import { type Person, test } from "../support/world.ts";
+import { test } from "../support/world.ts";
 import { adds, dismisses, joins, newGroup, removes, type Scene } from "./group_acts.ts";
-import { type Act, type Lane, Races } from "./rounds.ts";
+import { type Act, type Lane, Races, roundsFew, roundsMax } from "./rounds.ts";
 import { membersIn, requestsIn } from "./rows.ts";
 
 const races = await Races.open();
@@ -47,18 +47,21 @@ function race<S extends Scene>(
   ready: (lane: Lane) => Promise<S>,
   acts: readonly [Act<S>, Act<S>],
   outcomes: string[],
+  rounds = roundsMax,
 ): Promise<void> {
   return races.run<S>({
     prepare: ({ lane }) => ready(lane),
     acts,
     after: (scene) => requestsIn(orm, scene),
     outcomes,
+    rounds,
   });
 }
 
 function raceByLink(
   acts: readonly [Act<Invited>, Act<Invited>],
   outcomes: string[],
+  rounds = roundsMax,
 ): Promise<void> {
   return races.run<Invited>({
     prepare: ({ lane }) => invited(lane),
@@ -69,6 +72,7 @@ function raceByLink(
       return `${await membersIn(orm, scene)}; used ${invite!.uses}`;
     },
     outcomes,
+    rounds,
   });
 }
 
@@ -98,7 +102,7 @@ test("accept / accept by two managers: let in once, by one of them", () =>
   race(requested, [accepts("ana"), accepts("bo")], [
     "accepted / alreadyHandled: ana owner, bo manager, cy member, dee member; dee applied, accepted by ana",
     "alreadyHandled / accepted: ana owner, bo manager, cy member, dee member; dee applied, accepted by bo",
-  ]));
+  ], roundsFew));
 
 test("request / invitation: in once, and nothing waits", () =>
   race<Scene>(guarded, [deeApplies, boAddsDee], [
@@ -110,31 +114,31 @@ test("request / proposal: one request, the first", () =>
   race<Scene>(guarded, [deeApplies, cyProposesDee], [
     "pending / pending: ana owner, bo manager, cy member; dee applied, pending",
     "pending / pending: ana owner, bo manager, cy member; dee proposed, pending",
-  ]));
+  ], roundsFew));
 
 test("accept / invitation: in once, and the request is answered by it", () =>
   race<Requested>(requested, [accepts("ana"), boAddsDee], [
     "accepted / alreadyMember: ana owner, bo manager, cy member, dee member; dee applied, accepted by ana",
     "alreadyHandled / joined: ana owner, bo manager, cy member, dee member; dee applied, accepted by bo",
-  ]));
+  ], roundsFew));
 
 test("request / dismiss: nothing waits for a group that has ended", () =>
   race<Scene>(guarded, [deeApplies, anaDismisses], [
     "pending / dismissed: ana owner, bo manager, cy member; dee applied, refused by ana",
     "notFound / dismissed: ana owner, bo manager, cy member",
-  ]));
+  ], roundsFew));
 
 test("accept / dismiss: let in before the end, or refused by it", () =>
   race<Requested>(requested, [accepts("bo"), anaDismisses], [
     "accepted / dismissed: ana owner, bo manager, cy member, dee member; dee applied, accepted by bo",
     "conversationDismissed / dismissed: ana owner, bo manager, cy member; dee applied, refused by ana",
-  ]));
+  ], roundsFew));
 
 test("accept / removal of who accepts: a former manager lets nobody in", () =>
   race<Requested>(requested, [accepts("bo"), anaRemovesBo], [
     "accepted / removed: ana owner, cy member, dee member; dee applied, accepted by bo",
     "notMember / removed: ana owner, cy member; dee applied, pending",
-  ]));
+  ], roundsFew));
 
 test("the last use of a link is one person's", () =>
   raceByLink([comes("cy"), comes("dee")], [
@@ -145,16 +149,16 @@ test("the last use of a link is one person's", () =>
 test("the same link by two devices of one person is used once", () =>
   raceByLink([comes("dee"), comes("dee")], [
     "joined / joined: ana owner, bo manager, dee member; used 1",
-  ]));
+  ], roundsFew));
 
 test("use / revoke of a link: nobody comes in after", () =>
   raceByLink([comes("dee"), boRevokes], [
     "joined / revoked: ana owner, bo manager, dee member; used 1",
     "gone / revoked: ana owner, bo manager; used 0",
-  ]));
+  ], roundsFew));
 
 test("use of a link / removal of its maker: nobody comes in after", () =>
   raceByLink([comes("dee"), anaRemovesBo], [
     "joined / removed: ana owner, dee member; used 1",
     "gone / removed: ana owner; used 0",
-  ]));
+  ], roundsFew));

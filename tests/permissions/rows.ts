@@ -1,0 +1,28 @@
+/** All rows of the permission table, and under which policies each is tried. */
+import type { Policy } from "./scene.ts";
+import type { Row } from "./table.ts";
+import { accountRows } from "./table_accounts.ts";
+import { conversationRows, conversationsRows } from "./table_conversations.ts";
+import { entranceRows } from "./table_entrances.ts";
+import { socialRows } from "./table_friends.ts";
+import { groupRows, groupsRows } from "./table_groups.ts";
+import { memberRows } from "./table_members.ts";
+
+/** Rows that no group decides on. */
+export const generalRows = [...accountRows, ...socialRows, ...groupsRows, ...conversationsRows];
+/** Rows about one group and its conversation. */
+export const aboutGroups = [...groupRows, ...memberRows, ...entranceRows, ...conversationRows];
+
+/** Ways into a group. */
+export const policies: readonly Policy[] = ["open", "approval", "invite"];
+
+/** Whether an act may change what decides for the next: acts on a group do, sending and reading do not. */
+export function mayChange({ verb }: Row): boolean {
+  return !verb.startsWith("GET") && /\/v1\/(groups|invites)\/\{/.test(verb);
+}
+
+/** All where the policy decides or might be thought to, and where it costs nothing. */
+export function policiesOf(row: Row): readonly Policy[] {
+  const isCheap = row.given === undefined && !mayChange(row);
+  return row.under !== undefined || row.everywhere || isCheap ? policies : ["approval"];
+}
