@@ -114,7 +114,7 @@ function differing(row: ConversationRow, patch: GroupPatch): StatePatch {
 /** What people expect to read in the conversation about a change of its state. */
 function* newsOf(actorId: string, patch: StatePatch): Generator<SystemBody> {
   const about = { actorId, userIds: [] };
-  if (patch.name != null) yield { event: "renamed", ...about, name: patch.name };
+  if (typeof patch.name === "string") yield { event: "renamed", ...about, name: patch.name };
   if (patch.announcement !== undefined) {
     yield { event: "announcement", ...about, announcement: patch.announcement };
   }

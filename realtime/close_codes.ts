@@ -40,6 +40,7 @@ export function hangUp(
     seen = framesIn();
     setTimeout(look, quietMs);
   };
-  // Never while a frame is being taken: others may have come with it.
-  setImmediate(look);
+  // Never while a frame is being taken: others may have come with it. From a flood more will come.
+  if (reason === "rateLimited") setTimeout(look, quietMs);
+  else setImmediate(look);
 }

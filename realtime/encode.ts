@@ -11,6 +11,11 @@ export function encodeNotification({ method, params }: Notification): string {
   return JSON.stringify({ jsonrpc: "2.0", method, params });
 }
 
+/** Whether the conversation ends for all with these changes. */
+export function isDismissal({ conversation }: Changes): boolean {
+  return conversation !== null && conversation.dismissedAt !== null;
+}
+
 /** What of some changes lies after `rev`: for a connection that has the rest already. */
 export function trimChanges(changes: Changes, rev: number): Changes {
   if (changes.prevRev >= rev) return changes;

@@ -6,6 +6,7 @@ import type { Notification } from "../schemas/frames.ts";
 import type { Admission } from "./admission.ts";
 import { type Bus, type ConnectBus, type Packet, roomTopic, userTopic } from "./bus.ts";
 import type { Connection, ConnectionHost } from "./connection.ts";
+import { isDismissal } from "./encode.ts";
 import { Following } from "./following.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Notices } from "./notices.ts";
@@ -137,12 +138,12 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
 
   /** Delivers committed changes here, then tells the other instances. */
   async changed(changes: Changes, departures: readonly Departure[] = []): Promise<void> {
-    const { conversationId, rev, conversation } = changes;
+    const { conversationId, rev } = changes;
     this.deliver({ changes, departures });
     this.bus.publish(roomTopic(conversationId), { type: "changes", changes, departures });
     // Whoever was removed is out before that is answered, also when a predecessor is still to come.
     const room = this.rooms.get(conversationId);
-    const ends = departures.length > 0 || conversation?.dismissedAt != null;
+    const ends = departures.length > 0 || isDismissal(changes);
     if (ends && room?.isStarted && room.lastRev < rev) {
       await this.repair.mendNow(room);
     }

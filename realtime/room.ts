@@ -2,7 +2,7 @@
 import type { Departure } from "../domain/app.ts";
 import type { Changes, Member } from "../schemas/conversations.ts";
 import type { Connection } from "./connection.ts";
-import { encodeChanges, encodeNotification, trimChanges } from "./encode.ts";
+import { encodeChanges, encodeNotification, isDismissal, trimChanges } from "./encode.ts";
 import { type Arrival, Joiners } from "./joiners.ts";
 import { RoomSeats } from "./room_seats.ts";
 import type { Flushable, Turn } from "./turn.ts";
@@ -116,7 +116,7 @@ export class Room implements Flushable {
       for (const arrival of this.#joiners.take(changes)) this.#admit(arrival);
     }
     if (departures.length > 0) this.#letGo(departures, changes.rev);
-    if (changes.conversation?.dismissedAt != null) return this.#end();
+    if (isDismissal(changes)) return this.#end();
     if (changes.members.length > 0) this.#callIn(changes.members);
     this.keeper.turn.addRoom(this);
   }
