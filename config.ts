@@ -84,7 +84,7 @@ export const settings = {
   },
   GROUP_MEMBERS_MAX: { default: "5000", parse: integer(2, 100_000), about: "Members of a group" },
   GROUPS_PER_USER_MAX: {
-    default: "1000",
+    default: "5000",
     parse: integer(1, 100_000),
     about: "Groups that one user is in",
   },
