@@ -88,6 +88,16 @@ export const settings = {
     parse: integer(1, 100_000),
     about: "Groups that one user is in",
   },
+  EDIT_WINDOW_MS: {
+    default: "86400000",
+    parse: integer(0, 36_500 * day),
+    about: "How long a message may be edited by its sender",
+  },
+  RECALL_WINDOW_MS: {
+    default: "120000",
+    parse: integer(0, 36_500 * day),
+    about: "How long a message may be recalled by its sender",
+  },
   TOKEN_ISSUER: { default: "patter", parse: word, about: "iss of access tokens" },
   TOKEN_AUDIENCE: { default: "patter", parse: word, about: "aud of access tokens" },
   ACCESS_TOKEN_TTL_MS: {

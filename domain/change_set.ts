@@ -37,6 +37,14 @@ export type StatePatch = Partial<
   >
 >;
 
+/** What of a message a change may set. */
+export type MessageChange = Partial<
+  Pick<
+    typeof messages.$inferSelect,
+    "body" | "mentions" | "editedAt" | "recalledAt" | "pinnedAt" | "reactions"
+  >
+>;
+
 /** What of a member a change may set. */
 export type MemberChange = Partial<Pick<MemberRow, "role" | "alias" | "mutedUntil">>;
 
@@ -180,6 +188,17 @@ export class ChangeSet {
     const member = toMember(row!);
     this.#members.push(member);
     return member;
+  }
+
+  /** Changes a message for all. */
+  async changeMessage(seq: number, change: MessageChange): Promise<Message> {
+    const rev = ++this.#row.lastRev;
+    const [row] = await this.tx.update(messages).set({ ...change, rev })
+      .where(and(eq(messages.conversationId, this.#row.id), eq(messages.seq, seq)))
+      .returning();
+    const message = toMessage(row!);
+    this.#messages.push(message);
+    return message;
   }
 
   /** Adds a `system` message. */

@@ -26,6 +26,25 @@ const lastSeq = sql`coalesce(${members.lastSeq}, ${conversations.lastSeq})`;
 const activity = sql<Date>`coalesce(${members.leftAt}, ${conversations.activeAt})`
   .mapWith(conversations.activeAt);
 
+// What I have deleted is a few ranges in order, none next to another.
+function isDeleted(seq: SQL): SQL {
+  return sql`exists (
+    select 1 from jsonb_array_elements(${members.deletedRanges}) gone
+    where ${seq} between (gone ->> 0)::bigint and (gone ->> 1)::bigint
+  )`;
+}
+
+/** The last message that I have neither cleared nor deleted: before a range there is none. */
+const lastShown = sql`(
+  select case when s.seq > greatest(${members.clearedSeq}, ${members.firstSeq} - 1) then s.seq end
+  from (
+    select coalesce((
+      select (gone ->> 0)::bigint - 1 from jsonb_array_elements(${members.deletedRanges}) gone
+      where ${lastSeq} between (gone ->> 0)::bigint and (gone ->> 1)::bigint
+    ), ${lastSeq}) as seq
+  ) s
+)`;
+
 // Computed, never counted up: [unread, whether one of them mentions me].
 const unread = sql<[number, number]>`(
   select array[
@@ -34,8 +53,10 @@ const unread = sql<[number, number]>`(
   ]
   from ${messages} m
   where m.conversation_id = ${members.conversationId}
-    and m.seq > greatest(${members.readSeq}, ${members.firstSeq} - 1) and m.seq <= ${lastSeq}
-    and m.kind <> 'system' and m.sender_id <> ${members.userId}
+    and m.seq > greatest(${members.readSeq}, ${members.firstSeq} - 1, ${members.clearedSeq})
+    and m.seq <= ${lastSeq}
+    and m.kind <> 'system' and m.sender_id <> ${members.userId} and m.recalled_at is null
+    and (${members.deletedRanges} = '[]' or not ${isDeleted(sql`m.seq`)})
 )`;
 
 interface ViewRow {
@@ -47,14 +68,14 @@ interface ViewRow {
 }
 
 function toConversation({ conversation, member, message, peer, unread }: ViewRow): Conversation {
-  const last = message !== null && message.seq >= member.firstSeq ? toMessage(message) : null;
+  const lastSeq = member.lastSeq ?? conversation.lastSeq;
   return {
     // Who has left sees it as it was then.
     ...(member.leftState ?? toState(conversation)),
     firstSeq: member.firstSeq,
-    lastSeq: member.lastSeq ?? conversation.lastSeq,
+    lastSeq,
     lastRev: member.lastRev ?? conversation.lastRev,
-    lastMessage: last,
+    lastMessage: message === null ? null : toMessage(message),
     my: {
       peer: peer === null ? null : toUser(peer),
       role: member.role,
@@ -63,7 +84,9 @@ function toConversation({ conversation, member, message, peer, unread }: ViewRow
       mentioned: unread[1] === 1,
       pinned: member.pinned,
       notify: member.notify,
-      hidden: member.hidden,
+      // The next message brings it back.
+      hidden: member.hiddenSeq !== null && lastSeq <= member.hiddenSeq,
+      markedUnread: member.markedUnread,
       draft: member.draft,
       clearedSeq: member.clearedSeq,
       deletedRanges: member.deletedRanges,
@@ -81,7 +104,7 @@ export interface ViewItem {
 }
 
 /**
- * The views of memberships that match, latest activity first. The page is cut before anything is
+ * The views of memberships that match, pinned ones first, then by latest activity. The page is cut before anything is
  * computed for it: of a thousand conversations only the fifty shown read their messages.
  */
 export async function loadViews(
@@ -92,11 +115,12 @@ export async function loadViews(
   const page = on.select({
     conversationId: members.conversationId,
     userId: members.userId,
+    pinned: members.pinned,
     activity: activity.as("activity"),
   }).from(members)
     .innerJoin(conversations, eq(conversations.id, members.conversationId))
     .where(which)
-    .orderBy(desc(activity), desc(conversations.id))
+    .orderBy(desc(members.pinned), desc(activity), desc(conversations.id))
     .limit(limit)
     .as("page");
   const rows = await on.select({
@@ -114,10 +138,10 @@ export async function loadViews(
     .innerJoin(conversations, eq(conversations.id, members.conversationId))
     .leftJoin(
       messages,
-      and(eq(messages.conversationId, conversations.id), eq(messages.seq, lastSeq)),
+      and(eq(messages.conversationId, conversations.id), eq(messages.seq, lastShown)),
     )
     .leftJoin(users, eq(users.id, peerId))
-    .orderBy(desc(page.activity), desc(conversations.id));
+    .orderBy(desc(page.pinned), desc(page.activity), desc(conversations.id));
   return rows.map((row) => ({
     userId: row.member.userId,
     view: toConversation(row),
@@ -159,7 +183,9 @@ export interface ViewFilter {
   /** Transaction id below which nothing has changed; then former memberships are listed too. */
   readonly changedSince?: string | undefined;
   /** The place that the last page ended at. */
-  readonly after?: { readonly activeAt: Date; readonly id: string } | undefined;
+  readonly after?:
+    | { readonly pinned: boolean; readonly activeAt: Date; readonly id: string }
+    | undefined;
 }
 
 /** The memberships of a user that a list shows. */
@@ -175,12 +201,7 @@ export function listed(userId: string, { kind, changedSince, after }: ViewFilter
       ? undefined
       : and(eq(conversations.kind, kind), isNull(conversations.dismissedAt)),
     changed,
-    after === undefined ? undefined : or(
-      sql`${activity} < ${after.activeAt.toISOString()}::timestamptz`,
-      and(
-        sql`${activity} = ${after.activeAt.toISOString()}::timestamptz`,
-        lt(conversations.id, after.id),
-      ),
-    ),
+    after === undefined ? undefined : sql`(${members.pinned}, ${activity}, ${conversations.id}) <
+      (${after.pinned}, ${after.activeAt.toISOString()}::timestamptz, ${after.id}::uuid)`,
   );
 }

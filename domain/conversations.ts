@@ -57,7 +57,8 @@ interface Place {
 }
 
 function decodePlace(cursor: string): Place {
-  const [at, id, syncCursor, since] = decodeCursor(cursor, "cursor", 4) as [
+  const [pinned, at, id, syncCursor, since] = decodeCursor(cursor, "cursor", 5) as [
+    string,
     string,
     string,
     string,
@@ -65,12 +66,12 @@ function decodePlace(cursor: string): Place {
   ];
   // Fourteen digits reach the year 5138; of later ones the database may not know.
   if (!/^\d{1,14}$/.test(at) || !Id.safeParse(id).success) throw badCursor("cursor");
-  const after = { activeAt: new Date(Number(at)), id };
+  const after = { pinned: pinned === "1", activeAt: new Date(Number(at)), id };
   return { after, syncCursor, since: since === "" ? undefined : since };
 }
 
 /**
- * My conversations, latest activity first; with `changedSince` those that changed since, left ones
+ * My conversations, pinned ones first, then by latest activity; with `changedSince` those that changed since, left ones
  * too. All pages carry the `syncCursor` that was taken before the first was read.
  */
 export async function listConversations(
@@ -96,7 +97,8 @@ export async function listConversations(
 }
 
 function encodePlace(last: ViewItem, syncCursor: string, since: string | undefined): string {
-  return encodeCursor([last.activeAt.getTime(), last.view.id, syncCursor, since ?? ""]);
+  const { view: { id, my }, activeAt } = last;
+  return encodeCursor([Number(my.pinned), activeAt.getTime(), id, syncCursor, since ?? ""]);
 }
 
 /**

@@ -1,26 +1,38 @@
 /** Sending and reading messages: REST, sockets and bots all come through here. */
-import { and, asc, desc, eq, gt, gte, lt, lte } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { LogResult } from "../db/message_log.ts";
 import { messages } from "../db/schema/mod.ts";
 import { fail, Failure } from "../errors.ts";
 import type { Changes } from "../schemas/conversations.ts";
-import type { Message, MessagePage, NewMessage, Sent } from "../schemas/messages.ts";
+import type { Message, MessagePage, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
 import { loadSeat, readingSeat, type Seat, sharedSeat } from "./seats.ts";
 
-/** What is sent, and where to. */
-export type SendInput = NewMessage & { conversationId: string };
+/** What is sent, and where to: a `NewMessage`, or what the server makes of others. */
+export interface SendInput {
+  readonly conversationId: string;
+  readonly clientId: string;
+  readonly kind: Exclude<Message["kind"], "system">;
+  readonly body: unknown;
+  readonly replyTo?: number | undefined;
+  readonly mentions?: string[] | undefined;
+}
 
 type Stored = Extract<LogResult, { seq: number }>;
 
 /** A row as every reader gets it; optional fields are absent when empty. */
 export function toMessage(row: typeof messages.$inferSelect): Message {
   const { seq, rev, senderId, clientId, at, kind, body, replyTo, mentions } = row;
+  const { editedAt, recalledAt, pinnedAt, reactions } = row;
   const message: Message = { seq, rev, from: senderId, clientId, at: at.toISOString(), kind, body };
   if (replyTo !== null) message.replyTo = replyTo;
   if (mentions !== null && mentions.length > 0) message.mentions = mentions;
+  if (editedAt !== null) message.editedAt = editedAt.toISOString();
+  if (recalledAt !== null) message.recalledAt = recalledAt.toISOString();
+  if (pinnedAt !== null) message.pinnedAt = pinnedAt.toISOString();
+  if (reactions !== null && reactions.length > 0) message.reactions = reactions;
   return message;
 }
 
@@ -141,6 +153,19 @@ function answer(app: App, userId: string, input: SendInput, stored: Stored): Sen
   return { seq: stored.seq, rev: stored.rev, at: stored.at.toISOString(), duplicate };
 }
 
+/** The messages that a seat may read, and that its user has neither cleared nor deleted. */
+export function shownTo(seat: Seat): SQL | undefined {
+  const ranges = JSON.stringify(seat.deletedRanges);
+  return and(
+    gte(messages.seq, Math.max(seat.firstSeq, seat.clearedSeq + 1)),
+    lte(messages.seq, seat.lastSeq),
+    seat.deletedRanges.length === 0 ? undefined : sql`not exists (
+      select 1 from jsonb_array_elements(${ranges}::text::jsonb) gone
+      where ${messages.seq} between (gone ->> 0)::bigint and (gone ->> 1)::bigint
+    )`,
+  );
+}
+
 /** What may be read of a conversation, by `seq`. */
 export interface ListInput {
   readonly conversationId: string;
@@ -160,8 +185,7 @@ export async function listMessages(app: App, actor: Actor, input: ListInput): Pr
   const rows = await app.database.orm.select().from(messages)
     .where(and(
       eq(messages.conversationId, conversationId),
-      gte(messages.seq, seat.firstSeq),
-      lte(messages.seq, seat.lastSeq),
+      shownTo(seat),
       beforeSeq === undefined ? undefined : lt(messages.seq, beforeSeq),
       afterSeq === undefined ? undefined : gt(messages.seq, afterSeq),
     ))

@@ -71,6 +71,61 @@ export function mayMentionAll(who: Standing): Verdict {
   return who.kind === "direct" || leads(who.role) ? null : "notAllowed";
 }
 
+/** A message that somebody wants to do something with. */
+export interface Subject {
+  readonly isMine: boolean;
+  readonly isSystem: boolean;
+  readonly isRecalled: boolean;
+  readonly ageMs: number;
+}
+
+// In a direct conversation whatever reaches the other is refused like a message.
+function mayReach(who: Standing): Verdict {
+  return mayTakePart(who) ?? (who.kind === "direct" ? who.directRefusal : null);
+}
+
+/** Edits a message of one's own, for a while; whoever is muted does not speak by an edit either. */
+export function mayEdit(
+  who: Standing,
+  message: Subject,
+  { now, windowMs }: { now: Date; windowMs: number },
+): Verdict {
+  const refusal = maySend(who, now);
+  if (refusal !== null) return refusal;
+  if (!message.isMine) return "notAllowed";
+  if (message.isRecalled) return "messageRecalled";
+  return message.ageMs <= windowMs ? null : "editWindowClosed";
+}
+
+/** Recalls a message for all: one's own for a while, any as a leader of the group. */
+export function mayRecall(who: Standing, message: Subject, windowMs: number): Verdict {
+  const refusal = mayTakePart(who);
+  if (refusal !== null) return refusal;
+  const isLeader = who.kind === "group" && leads(who.role);
+  if (message.isSystem || !(message.isMine || isLeader)) return "notAllowed";
+  if (message.isRecalled) return "messageRecalled";
+  return isLeader || message.ageMs <= windowMs ? null : "recallWindowClosed";
+}
+
+/** Reacts to a message, muted or not. */
+export function mayReact(who: Standing, message: Subject): Verdict {
+  return mayReach(who) ?? (message.isRecalled ? "messageRecalled" : null);
+}
+
+/** Pins a message: leaders of a group, either of two. */
+export function mayPin(who: Standing, message: Subject): Verdict {
+  const refusal = mayReach(who);
+  if (refusal !== null) return refusal;
+  if (who.kind !== "direct" && !leads(who.role)) return "notAllowed";
+  return message.isRecalled ? "messageRecalled" : null;
+}
+
+/** Sees what a message said before its edits: leaders, and whoever wrote it. */
+export function maySeeEdits(who: Standing, message: Subject): Verdict {
+  if (who.leftAt !== null) return "notMember";
+  return message.isMine || (who.kind === "group" && leads(who.role)) ? null : "notAllowed";
+}
+
 /** Brings others into a group: leaders and, where it is open, anyone at once; else by a request. */
 export function mayAddMembers(who: Standing): Verdict | "byRequest" {
   const refusal = mayTakePartInGroup(who);

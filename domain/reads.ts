@@ -26,11 +26,15 @@ export async function markRead(
   const { conversationId, seq } = input;
   const reached = sql<number>`least(${seq}::bigint, ${lastReadable})`;
   const moved = await app.database.orm.update(members)
-    .set({ readSeq: reached, changedXid: sql`pg_current_xact_id()` })
+    .set({
+      readSeq: sql`greatest(${members.readSeq}, ${reached})`,
+      markedUnread: false,
+      changedXid: sql`pg_current_xact_id()`,
+    })
     .where(and(
       eq(members.conversationId, conversationId),
       eq(members.userId, userId),
-      lt(members.readSeq, reached),
+      or(lt(members.readSeq, reached), members.markedUnread),
     ))
     .returning({ readSeq: members.readSeq, leftAt: members.leftAt });
   const view = await loadView(app.database.orm, { conversationId, userId });

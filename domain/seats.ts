@@ -20,6 +20,9 @@ export interface Seat extends Standing {
   /** The last message and change that might be read when this was: a former member's stay. */
   readonly lastSeq: number;
   readonly lastRev: number;
+  /** What its user has cleared and deleted for itself. */
+  readonly clearedSeq: number;
+  readonly deletedRanges: readonly (readonly [number, number])[];
   /** The conversation as a former member last saw it. */
   readonly leftState: ConversationState | null;
 }
@@ -73,6 +76,8 @@ export async function loadSeat(
     guard: conversations.guard,
     memberRev: members.rev,
     firstSeq: members.firstSeq,
+    clearedSeq: members.clearedSeq,
+    deletedRanges: members.deletedRanges,
     leftState: members.leftState,
     lastSeq: lastOf(members.lastSeq, conversations.lastSeq),
     lastRev: lastOf(members.lastRev, conversations.lastRev),

@@ -10,8 +10,8 @@ export interface Welcome {
   readonly syncCursor: string;
   /** The snapshot's xmin: what it did not see has a transaction id that is not below. */
   readonly xmin: string;
-  /** The conversations to follow, and how far each had come. */
-  readonly revs: readonly (readonly [conversationId: string, rev: number])[];
+  /** The conversations to follow, how far each had come, and where in it one may read. */
+  readonly revs: readonly (readonly [conversationId: string, rev: number, firstSeq: number])[];
   readonly friendRequests: number;
   /** Those of the groups that I lead. */
   readonly groupRequests: number;
@@ -23,7 +23,7 @@ const welcomeSql = `
     s.ended_at is null and s.expires_at > $2::timestamptz as alive,
     pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
     (
-      select json_agg(json_build_array(m.conversation_id, c.last_rev))::text
+      select json_agg(json_build_array(m.conversation_id, c.last_rev, m.first_seq))::text
       from members m join conversations c on c.id = m.conversation_id
       where m.user_id = s.user_id and m.left_at is null and c.dismissed_at is null
     ) as revs,

@@ -2,6 +2,7 @@
 import type { App } from "../domain/app.ts";
 import { listChanges } from "../domain/changes.ts";
 import { listConversations } from "../domain/conversations.ts";
+import { editMessage, recallMessage, setReaction } from "../domain/message_changes.ts";
 import { listMessages, sendMessage } from "../domain/messages.ts";
 import { markRead } from "../domain/reads.ts";
 import { setTyping } from "../domain/typing.ts";
@@ -24,6 +25,14 @@ export async function dispatch(
       return await sendMessage(app, actor, request.params);
     case "message.list":
       return await listMessages(app, actor, request.params);
+    case "message.edit":
+      return await editMessage(app, actor, request.params);
+    case "message.recall":
+      return await recallMessage(app, actor, request.params);
+    case "message.react":
+      return await setReaction(app, actor, { ...request.params, isOn: true });
+    case "message.unreact":
+      return await setReaction(app, actor, { ...request.params, isOn: false });
     case "conversation.changes":
       return await listChanges(app, actor, request.params);
     case "conversation.list":

@@ -10,6 +10,7 @@ import {
 } from "../domain/rooms.ts";
 import type { Connection } from "./connection.ts";
 import { encodeNotification } from "./encode.ts";
+import type { View } from "./joiners.ts";
 import type { Repair } from "./repair.ts";
 import type { Room } from "./room.ts";
 
@@ -112,15 +113,15 @@ export class Following {
 
   async #welcome(room: Room, { again }: Run, expected: readonly Connection[]): Promise<void> {
     const userIds = [...new Set(expected.map(({ userId }) => userId))];
-    const views = new Map<string, { from: number; notice: string }>();
+    const views = new Map<string, View>();
     for (const { userId, view } of await loadViewsOf(this.app.database.orm, room.id, userIds)) {
       const params = { conversation: view };
       const notice = encodeNotification({ method: "conversation.joined", params });
-      views.set(userId, { from: view.lastRev, notice });
+      views.set(userId, { from: view.lastRev, firstSeq: view.firstSeq, notice });
     }
     for (const connection of expected) {
       const view = views.get(connection.userId);
-      if (view !== undefined) room.welcome(connection, view.from, view.notice);
+      if (view !== undefined) room.welcome(connection, view);
       else if (!again.has(connection)) room.remove(connection);
     }
   }

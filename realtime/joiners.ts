@@ -11,6 +11,14 @@ interface Joiner {
   backlog: Changes[];
 }
 
+/** What a newcomer has been told of the conversation: up to which change, and where its reading begins. */
+export interface View {
+  readonly from: number;
+  readonly firstSeq: number;
+  /** `conversation.joined`, encoded. */
+  readonly notice: string;
+}
+
 /** Somebody whom the room has come far enough for, and what it must be told first. */
 export interface Arrival {
   readonly connection: Connection;

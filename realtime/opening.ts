@@ -31,11 +31,11 @@ export async function openConnection(hub: Hub, connection: Connection): Promise<
 function attachAll(hub: Hub, connection: Connection, welcome: Welcome): Room[] {
   const begun: Room[] = [];
   const { joined, left } = connection.opening!;
-  for (const [conversationId, rev] of welcome.revs) {
+  for (const [conversationId, rev, firstSeq] of welcome.revs) {
     if (left.has(conversationId)) continue;
     const { room, isNew } = hub.roomOf(conversationId);
     if (isNew) begun.push(room);
-    if (!room.attach(connection, rev)) joined.add(conversationId);
+    if (!room.attach(connection, rev, firstSeq)) joined.add(conversationId);
   }
   return begun;
 }

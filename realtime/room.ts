@@ -2,8 +2,9 @@
 import type { Departure } from "../domain/app.ts";
 import type { Changes, Member } from "../schemas/conversations.ts";
 import type { Connection } from "./connection.ts";
-import { encodeChanges, encodeNotification, isDismissal, trimChanges } from "./encode.ts";
-import { type Arrival, Joiners } from "./joiners.ts";
+import { Beginnings } from "./beginnings.ts";
+import { encodeNotification, isDismissal, trimChanges } from "./encode.ts";
+import { type Arrival, Joiners, type View } from "./joiners.ts";
 import { RoomSeats } from "./room_seats.ts";
 import type { Flushable, Turn } from "./turn.ts";
 
@@ -46,6 +47,7 @@ const sliceMax = 16;
 export class Room implements Flushable {
   readonly connections = new Set<Connection>();
   readonly #joiners = new Joiners();
+  readonly #beginnings = new Beginnings();
   readonly seats = new RoomSeats();
   readonly #held = new Map<number, RoomEvent>();
   readonly #sending: Sending[] = [];
@@ -193,8 +195,8 @@ export class Room implements Flushable {
     const to = [...this.connections];
     const answered = to.filter(({ outbox }) => outbox.hasWaiting);
     const others = answered.length === 0 ? to : to.filter(({ outbox }) => !outbox.hasWaiting);
-    for (const frame of encodeChanges(pending)) {
-      this.#sending.push({ frame, to: [...answered, ...others], next: 0 });
+    for (const { frame, to } of this.#beginnings.encode(pending, [...answered, ...others])) {
+      this.#sending.push({ frame, to, next: 0 });
     }
   }
 
@@ -235,10 +237,11 @@ export class Room implements Flushable {
    * Lets a connection in that has all up to `from`; at once, or when the room has come that far. False
    * when the room began later than that: whether its user has left in between is not known here.
    */
-  attach(connection: Connection, from: number): boolean {
+  attach(connection: Connection, from: number, firstSeq = 1): boolean {
     if (this.connections.has(connection) || !connection.isOpen) return true;
     if (this.isStarted && from < this.#startRev) return false;
     connection.rooms.add(this);
+    this.#beginnings.set(connection, firstSeq);
     this.#joiners.wait(connection, from);
     this.startAt(from);
     if (!this.#joiners.has(connection)) return true;
@@ -260,11 +263,12 @@ export class Room implements Flushable {
   }
 
   /**
-   * An expected connection has a view from `from`: it is told, and follows from there on. When the
-   * view is void, it stays expected.
+   * An expected connection has a view: it is told, and follows from there on. When the view is void,
+   * it stays expected.
    */
-  welcome(connection: Connection, from: number, notice: string): void {
+  welcome(connection: Connection, { from, firstSeq, notice }: View): void {
     if (!this.#joiners.has(connection)) return;
+    this.#beginnings.set(connection, firstSeq);
     this.startAt(from);
     const missed = this.#joiners.view(connection, from);
     if (missed === null) return;
@@ -276,7 +280,7 @@ export class Room implements Flushable {
     // What waits to be written is from before its time, or among what it missed.
     this.#encode();
     this.#joiners.delete(connection);
-    for (const frame of encodeChanges(missed)) connection.push(frame);
+    for (const { frame } of this.#beginnings.encode(missed, [connection])) connection.push(frame);
     this.connections.add(connection);
   }
 
@@ -284,6 +288,7 @@ export class Room implements Flushable {
   remove(connection: Connection): void {
     this.connections.delete(connection);
     this.#joiners.delete(connection);
+    this.#beginnings.delete(connection);
     connection.rooms.delete(this);
   }
 }

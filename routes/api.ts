@@ -18,6 +18,7 @@ import { groupRequestRoutes } from "./group_requests.ts";
 import { groupRoutes } from "./groups.ts";
 import { groupInviteRoutes, inviteRoutes } from "./invites.ts";
 import { memberRoutes } from "./members.ts";
+import { messageChangeRoutes } from "./message_changes.ts";
 import { messageRoutes } from "./messages.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
@@ -92,6 +93,7 @@ export function createApi(
   api.route("/v1/invites", inviteRoutes());
   api.route("/v1/conversations", conversationRoutes());
   api.route("/v1/conversations", messageRoutes());
+  api.route("/v1/conversations", messageChangeRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
   api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
   describe(api);

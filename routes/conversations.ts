@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { listChanges } from "../domain/changes.ts";
 import { listConversations, openDirect, readConversation } from "../domain/conversations.ts";
 import { markRead } from "../domain/reads.ts";
+import { changeSettings } from "../domain/settings.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
 import {
@@ -12,8 +13,10 @@ import {
   ConversationPage,
   ConversationQuery,
   DirectRequest,
+  My,
   ReadRequest,
   ReadState,
+  SettingsPatch,
 } from "../schemas/conversations.ts";
 import { bearer, body, gives, IdParam, router, signedInProblems } from "./router.ts";
 
@@ -67,6 +70,15 @@ const marking = createRoute({
   responses: { 200: gives(ReadState, "Where it stands"), ...signedInProblems("notFound") },
 });
 
+const setting = createRoute({
+  ...mine,
+  method: "patch",
+  path: "/{id}/settings",
+  summary: "Change what is mine alone; null clears",
+  request: { params: IdParam, body: body(SettingsPatch) },
+  responses: { 200: gives(My, "All that is mine"), ...signedInProblems("notFound") },
+});
+
 /** Conversations. */
 export function conversationRoutes(): OpenAPIHono<Env> {
   return router()
@@ -92,5 +104,9 @@ export function conversationRoutes(): OpenAPIHono<Env> {
     .openapi(marking, async (c) => {
       const input = { conversationId: c.req.valid("param").id, ...c.req.valid("json") };
       return c.json(await markRead(c.var.app, c.var.actor, input), 200);
+    })
+    .openapi(setting, async (c) => {
+      const input = { conversationId: c.req.valid("param").id, patch: c.req.valid("json") };
+      return c.json(await changeSettings(c.var.app, c.var.actor, input), 200);
     }) as unknown as OpenAPIHono<Env>;
 }

@@ -1,11 +1,20 @@
 /** `/v1/conversations/{id}/messages`: sending and reading. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { forwardMessages } from "../domain/forwarding.ts";
 import { listMessages, sendMessage } from "../domain/messages.ts";
 import { listReaders } from "../domain/reads.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
 import { idempotent } from "../middleware/idempotency.ts";
-import { MessagePage, MessageQuery, NewMessage, Readers, Sent } from "../schemas/messages.ts";
+import {
+  Forward,
+  Forwarded,
+  MessagePage,
+  MessageQuery,
+  NewMessage,
+  Readers,
+  Sent,
+} from "../schemas/messages.ts";
 import { bearer, body, gives, IdParam, MessageParam, router, signedInProblems } from "./router.ts";
 
 const mine = { tags: ["Messages"], security: bearer, middleware: authenticate() };
@@ -52,9 +61,39 @@ const reading = createRoute({
   responses: { 200: gives(Readers, "Readers"), ...signedInProblems("notFound") },
 });
 
+const forwarding = createRoute({
+  ...mine,
+  method: "post",
+  path: "/{id}/messages/forward",
+  summary: "Forward messages, one by one or as one",
+  middleware: [authenticate(), idempotent()] as const,
+  request: { params: IdParam, body: body(Forward) },
+  responses: {
+    200: gives(Forwarded, "The same clientId was stored before: what it became"),
+    201: gives(Forwarded, "Stored"),
+    ...signedInProblems(
+      "notFound",
+      "notMember",
+      "notFriends",
+      "blocked",
+      "muted",
+      "notAllowed",
+      "messageRecalled",
+      "conversationDismissed",
+      "idempotencyConflict",
+      "overloaded",
+    ),
+  },
+});
+
 /** Messages of a conversation. */
 export function messageRoutes(): OpenAPIHono<Env> {
   return router()
+    .openapi(forwarding, async (c) => {
+      const input = { conversationId: c.req.valid("param").id, ...c.req.valid("json") };
+      const forwarded = await forwardMessages(c.var.app, c.var.actor, input);
+      return forwarded.duplicate ? c.json(forwarded, 200) : c.json(forwarded, 201);
+    })
     .openapi(sending, async (c) => {
       const input = { conversationId: c.req.valid("param").id, ...c.req.valid("json") };
       const sent = await sendMessage(c.var.app, c.var.actor, input);

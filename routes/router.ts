@@ -4,6 +4,7 @@ import { z } from "zod";
 import { fail, type FailureCode, failures, fieldErrors } from "../errors.ts";
 import type { Env } from "../middleware/context.ts";
 import { Id, Problem } from "../schemas/fields.ts";
+import { Emoji } from "../schemas/messages.ts";
 
 /** A router that refuses what does not fit a route's schemas with `invalidInput`. */
 export function router(): OpenAPIHono<Env> {
@@ -66,3 +67,5 @@ export const RequestParam = z.object({ id: Id, requestId: Id });
 export const UserParam = z.object({ userId: Id });
 /** `/{id}/messages/{seq}` */
 export const MessageParam = z.object({ id: Id, seq: z.coerce.number().pipe(z.int().min(1)) });
+/** `/{id}/messages/{seq}/reactions/{emoji}` */
+export const ReactionParam = MessageParam.extend({ emoji: Emoji });

@@ -1,6 +1,6 @@
 /** Conversations, members, and `Changes`: the one shape for live delivery and catching up. */
 import { z } from "zod";
-import { Counter, CounterOrZero, Id, Limit, PageQuery, Time } from "./fields.ts";
+import { Counter, CounterOrZero, Id, Limit, PageQuery, text, Time } from "./fields.ts";
 import { Message } from "./messages.ts";
 import { User } from "./users.ts";
 
@@ -47,6 +47,7 @@ export const My = z.object({
   pinned: z.boolean(),
   notify: z.enum(["all", "mentions", "none"]),
   hidden: z.boolean(),
+  markedUnread: z.boolean(),
   draft: z.string().nullable(),
   clearedSeq: CounterOrZero,
   deletedRanges: z.array(z.tuple([z.int(), z.int()])),
@@ -126,3 +127,15 @@ export const ReadRequest = z.strictObject({ seq: CounterOrZero });
 export const ReadState = z.object({ readSeq: CounterOrZero, unreadCount: z.int() });
 /** The watermark after reading, and what is left unread. */
 export type ReadState = z.infer<typeof ReadState>;
+
+/** `PATCH .../settings`: what is mine alone; `null` clears. */
+export const SettingsPatch = z.strictObject({
+  pinned: z.boolean().optional(),
+  notify: z.enum(["all", "mentions", "none"]).optional(),
+  hidden: z.boolean().optional(),
+  markedUnread: z.boolean().optional(),
+  clearedSeq: CounterOrZero.optional(),
+  draft: text(0, 10_000).nullable().optional(),
+});
+/** `PATCH .../settings`: what is mine alone; `null` clears. */
+export type SettingsPatch = z.infer<typeof SettingsPatch>;

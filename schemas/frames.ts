@@ -12,7 +12,7 @@ import {
 } from "./conversations.ts";
 import { Block, Friend, FriendRequest } from "./friends.ts";
 import { GroupRequest } from "./groups.ts";
-import { MessagePage, NewMessage, Sent } from "./messages.ts";
+import { Emoji, Message, MessagePage, MessagePatch, NewMessage, Sent } from "./messages.ts";
 import { User } from "./users.ts";
 
 /** The subprotocol of version 1. */
@@ -30,6 +30,8 @@ export const SendParams = z.discriminatedUnion("kind", [
   cardKind.extend({ conversationId }),
   customKind.extend({ conversationId }),
 ]);
+
+const ReactParams = z.strictObject({ conversationId, seq: Counter, emoji: Emoji });
 
 /** Method → params and result. `realtime/dispatch.ts` answers each. */
 export const methods = {
@@ -51,6 +53,13 @@ export const methods = {
     }),
     result: MessagePage,
   },
+  "message.edit": {
+    params: MessagePatch.extend({ conversationId, seq: Counter }),
+    result: Message,
+  },
+  "message.recall": { params: z.strictObject({ conversationId, seq: Counter }), result: Message },
+  "message.react": { params: ReactParams, result: Message },
+  "message.unreact": { params: ReactParams, result: Message },
   "conversation.changes": {
     params: z.strictObject({ conversationId, afterRev: CounterOrZero.default(0), limit }),
     result: ChangesPage,

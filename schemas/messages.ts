@@ -51,8 +51,11 @@ const Card = z.strictObject({
 });
 const Custom = z.strictObject({ type: text(1, 64), data: CustomData });
 
+const ClientId = z.string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "Expected 1 to 64 of A-Z a-z 0-9 _ -");
+
 const sent = {
-  clientId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "Expected 1 to 64 of A-Z a-z 0-9 _ -"),
+  clientId: ClientId,
   replyTo: Counter.optional(),
   mentions: z.array(z.union([Id, z.literal("all")])).max(100).optional(),
 };
@@ -66,6 +69,61 @@ export const NewMessage = z.discriminatedUnion("kind", [
 ]).meta({ id: "NewMessage" });
 /** What a client may send, by kind. */
 export type NewMessage = z.infer<typeof NewMessage>;
+
+/** Bodies by kind: what an edit must fit. */
+export const bodies = { text: Text, location: Location, card: Card, custom: Custom } as const;
+
+/** `PATCH .../messages/{seq}`: a new body of the same kind. */
+export const MessagePatch = z.strictObject({ body: z.union([Text, Location, Card, Custom]) });
+/** `PATCH .../messages/{seq}`: a new body of the same kind. */
+export type MessagePatch = z.infer<typeof MessagePatch>;
+
+/**
+ * One emoji as Unicode recommends them for interchange (UTS 51, RGI); one that is written as a text
+ * character gets the selector that makes it an emoji.
+ */
+export const Emoji = z.string().max(64)
+  .transform((emoji) => isEmoji(emoji) ? emoji : `${emoji}\uFE0F`)
+  .refine(isEmoji, "Expected one emoji");
+
+function isEmoji(text: string): boolean {
+  return /^\p{RGI_Emoji}$/v.test(text);
+}
+
+/** One emoji on a message, and whose: the first fifty by name, all in number. */
+export const Reaction = z.object({
+  emoji: z.string(),
+  count: z.int(),
+  userIds: z.array(Id),
+}).meta({ id: "Reaction" });
+/** One emoji on a message, and whose: the first fifty by name, all in number. */
+export type Reaction = z.infer<typeof Reaction>;
+
+/** What a message said before an edit, and when that edit was made. */
+export const Edit = z.object({ body: z.unknown(), editedAt: Time }).meta({ id: "Edit" });
+/** What a message said before an edit, and when that edit was made. */
+export type Edit = z.infer<typeof Edit>;
+
+/** `POST .../messages/forward`: one by one, or as one `merged` message. */
+export const Forward = z.strictObject({
+  clientId: ClientId,
+  from: z.strictObject({
+    conversationId: Id,
+    seqs: z.array(Counter).min(1).max(100)
+      .refine((seqs) => new Set(seqs).size === seqs.length, "Expected each seq once"),
+  }),
+  merged: z.boolean().default(false),
+});
+/** `POST .../messages/forward`: one by one, or as one `merged` message. */
+export type Forward = z.infer<typeof Forward>;
+
+/** Where forwarded messages are now; `duplicate`: they had been forwarded before. */
+export const Forwarded = z.object({
+  items: z.array(z.object({ seq: Counter, rev: Counter, at: Time })),
+  duplicate: z.boolean(),
+});
+/** Where forwarded messages are now; `duplicate`: they had been forwarded before. */
+export type Forwarded = z.infer<typeof Forwarded>;
 
 /** What the server says in a conversation: who came and went, and what was changed by whom. */
 export const SystemBody = z.object({
@@ -102,10 +160,14 @@ export const Message = z.object({
   from: Id.nullable(),
   clientId: z.string().nullable(),
   at: Time,
-  kind: z.enum(["text", "location", "card", "custom", "system"]),
+  kind: z.enum(["text", "location", "card", "custom", "merged", "system"]),
   body: z.unknown(),
   replyTo: Counter.optional(),
   mentions: z.array(z.string()).optional(),
+  editedAt: Time.optional(),
+  recalledAt: Time.optional(),
+  pinnedAt: Time.optional(),
+  reactions: z.array(Reaction).optional(),
 }).meta({ id: "Message" });
 /** A message as every reader gets it; optional fields are absent when empty. */
 export type Message = z.infer<typeof Message>;

@@ -11,6 +11,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { ConversationState } from "../../schemas/conversations.ts";
+import type { Reaction } from "../../schemas/messages.ts";
 import { counter, id, moment, xid } from "./columns.ts";
 
 /**
@@ -67,7 +68,8 @@ export const members = pgTable("members", {
   readSeq: counter().notNull().default(0),
   pinned: boolean().notNull().default(false),
   notify: text({ enum: ["all", "mentions", "none"] }).notNull().default("all"),
-  hidden: boolean().notNull().default(false),
+  hiddenSeq: counter(),
+  markedUnread: boolean().notNull().default(false),
   draft: text(),
   clearedSeq: counter().notNull().default(0),
   deletedRanges: jsonb().$type<[number, number][]>().notNull().default([]),
@@ -91,12 +93,37 @@ export const messages = pgTable("messages", {
   senderId: id(),
   clientId: text(),
   at: moment().notNull(),
-  kind: text({ enum: ["text", "location", "card", "custom", "system"] }).notNull(),
+  kind: text({ enum: ["text", "location", "card", "custom", "merged", "system"] }).notNull(),
   body: jsonb(),
   replyTo: counter(),
   mentions: jsonb().$type<string[]>(),
+  editedAt: moment(),
+  recalledAt: moment(),
+  pinnedAt: moment(),
+  reactions: jsonb().$type<Reaction[]>(),
 }, (table) => [
   primaryKey({ columns: [table.conversationId, table.seq] }),
   uniqueIndex("messages_client").on(table.conversationId, table.senderId, table.clientId),
   index("messages_rev").on(table.conversationId, table.rev),
+  index("messages_pinned").on(table.conversationId).where(sql`pinned_at is not null`),
+]);
+
+/** What a message said before it was edited, the first one first. */
+export const messageEdits = pgTable("message_edits", {
+  conversationId: id().notNull(),
+  seq: counter().notNull(),
+  number: integer().notNull(),
+  body: jsonb().notNull(),
+  editedAt: moment().notNull(),
+}, (table) => [primaryKey({ columns: [table.conversationId, table.seq, table.number] })]);
+
+/** Who reacted how; what readers get of it is kept with the message. */
+export const reactions = pgTable("reactions", {
+  conversationId: id().notNull(),
+  seq: counter().notNull(),
+  emoji: text().notNull(),
+  userId: id().notNull(),
+  at: moment().notNull(),
+}, (table) => [
+  primaryKey({ columns: [table.conversationId, table.seq, table.emoji, table.userId] }),
 ]);

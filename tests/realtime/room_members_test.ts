@@ -27,7 +27,7 @@ Deno.test("what happens while a newcomer's view is read follows it, and nothing 
   for (const rev of [11, 12, 13]) stage.room.accept(says(rev));
   await turnEnds();
   assert.deepEqual(storyOf(bo), []);
-  stage.room.welcome(bo.connection, 12, joined);
+  stage.room.welcome(bo.connection, { from: 12, firstSeq: 1, notice: joined });
   stage.room.accept(says(14));
   await turnEnds();
   assert.deepEqual(storyOf(bo), ["joined", [12, 13], [13, 14]]);
@@ -38,7 +38,7 @@ Deno.test("a view from the middle of changes is followed by the rest of them", a
   stage.follower("ana", 10);
   const bo = expected(stage, "bo");
   stage.room.accept(says(15, 10));
-  stage.room.welcome(bo.connection, 12, joined);
+  stage.room.welcome(bo.connection, { from: 12, firstSeq: 1, notice: joined });
   await turnEnds();
   assert.deepEqual(storyOf(bo), ["joined", [12, 15]]);
   assert.deepEqual(seqsOf(bo), [13, 14, 15]);
@@ -48,7 +48,7 @@ Deno.test("a view ahead of the room is followed when the room has come as far", 
   const stage = new Stage();
   stage.follower("ana", 10);
   const bo = expected(stage, "bo");
-  stage.room.welcome(bo.connection, 12, joined);
+  stage.room.welcome(bo.connection, { from: 12, firstSeq: 1, notice: joined });
   for (const rev of [11, 12, 13]) stage.room.accept(says(rev));
   await turnEnds();
   assert.deepEqual(storyOf(bo), ["joined", [12, 13]]);
@@ -60,8 +60,8 @@ Deno.test("a newcomer is asked for once: asking again loses nothing that was kep
   const bo = expected(stage, "bo");
   stage.room.accept(says(11));
   stage.room.expect(bo.connection);
-  stage.room.welcome(bo.connection, 10, joined);
-  stage.room.welcome(bo.connection, 11, joined);
+  stage.room.welcome(bo.connection, { from: 10, firstSeq: 1, notice: joined });
+  stage.room.welcome(bo.connection, { from: 11, firstSeq: 1, notice: joined });
   stage.room.expect(bo.connection);
   await turnEnds();
   assert.deepEqual(storyOf(bo), ["joined", [10, 11]]);
@@ -72,7 +72,7 @@ Deno.test("asking again for one who waits for the room to come as far changes no
   const stage = new Stage();
   stage.follower("ana", 10);
   const bo = expected(stage, "bo");
-  stage.room.welcome(bo.connection, 12, joined);
+  stage.room.welcome(bo.connection, { from: 12, firstSeq: 1, notice: joined });
   stage.room.expect(bo.connection);
   assert.deepEqual(stage.room.expected, []);
   stage.room.accept(says(13, 10));
@@ -85,10 +85,10 @@ Deno.test("a view from before the room began is void, and is read again", async 
   const bo = expected(stage, "bo");
   // Changes 11 and 12 went by before the room was heard of; ana's view has them.
   const ana = stage.follower("ana", 12);
-  stage.room.welcome(bo.connection, 10, joined);
+  stage.room.welcome(bo.connection, { from: 10, firstSeq: 1, notice: joined });
   assert.deepEqual(stage.room.expected, [bo.connection]);
   stage.room.accept(says(13));
-  stage.room.welcome(bo.connection, 12, joined);
+  stage.room.welcome(bo.connection, { from: 12, firstSeq: 1, notice: joined });
   await turnEnds();
   assert.deepEqual(storyOf(ana), [[12, 13]]);
   assert.deepEqual(storyOf(bo), ["joined", [12, 13]]);
@@ -99,9 +99,9 @@ Deno.test("a newcomer for whom too much happens has its view read again instead 
   stage.follower("ana", 0);
   const bo = expected(stage, "bo");
   for (let rev = 1; rev <= 1_500; rev++) stage.room.accept(says(rev));
-  stage.room.welcome(bo.connection, 0, joined);
+  stage.room.welcome(bo.connection, { from: 0, firstSeq: 1, notice: joined });
   assert.deepEqual(stage.room.expected, [bo.connection]);
-  stage.room.welcome(bo.connection, 1_490, joined);
+  stage.room.welcome(bo.connection, { from: 1_490, firstSeq: 1, notice: joined });
   await turnEnds();
   assert.deepEqual(storyOf(bo), ["joined", [1_490, 1_500]]);
 });
@@ -173,7 +173,7 @@ Deno.test("who is removed while its view is read is told nothing", async () => {
   const bo = expected(stage, "bo");
   stage.room.accept(says(11));
   stage.room.accept(leaves("bo", 12));
-  stage.room.welcome(bo.connection, 11, joined);
+  stage.room.welcome(bo.connection, { from: 11, firstSeq: 1, notice: joined });
   stage.room.accept(says(13));
   await turnEnds();
   assert.deepEqual(storyOf(bo), []);
@@ -185,7 +185,7 @@ Deno.test("who is removed while its view is read in a room that has not begun is
   const bo = expected(stage, "bo");
   stage.room.accept(leaves("bo", 12));
   stage.room.accept(says(13));
-  stage.room.welcome(bo.connection, 11, joined);
+  stage.room.welcome(bo.connection, { from: 11, firstSeq: 1, notice: joined });
   await turnEnds();
   assert.deepEqual(storyOf(bo), []);
   assert.equal(stage.room.connections.size, 0);
@@ -202,9 +202,9 @@ Deno.test("who was removed and came back while its view was read gets nothing fr
   stage.room.accept(says(12));
   stage.room.accept(joins("bo", 13));
   stage.room.accept(says(14));
-  stage.room.welcome(bo.connection, 10, joined);
+  stage.room.welcome(bo.connection, { from: 10, firstSeq: 1, notice: joined });
   assert.deepEqual(storyOf(bo), []);
-  stage.room.welcome(bo.connection, 13, joined);
+  stage.room.welcome(bo.connection, { from: 13, firstSeq: 1, notice: joined });
   await turnEnds();
   assert.deepEqual(storyOf(bo), ["joined", [13, 14]]);
 });
@@ -214,7 +214,7 @@ Deno.test("a leave from before its view does not take out who came back", async 
   stage.follower("ana", 10);
   const bo = expected(stage, "bo");
   // The view is from after the return; the room has yet to hear of the leave.
-  stage.room.welcome(bo.connection, 13, joined);
+  stage.room.welcome(bo.connection, { from: 13, firstSeq: 1, notice: joined });
   stage.room.accept(leaves("bo", 11));
   stage.room.accept(says(12));
   stage.room.accept(joins("bo", 13));
@@ -287,7 +287,7 @@ Deno.test("a connection that has closed is not let in, by whichever door", async
   for (const { connection } of [attached, waiting, never]) connection.closed(1006);
   stage.room.attach(never.connection, 10);
   stage.room.expect(never.connection);
-  stage.room.welcome(waiting.connection, 10, joined);
+  stage.room.welcome(waiting.connection, { from: 10, firstSeq: 1, notice: joined });
   stage.room.accept(says(13, 10));
   await turnEnds();
   for (const actor of [attached, waiting, never]) {
