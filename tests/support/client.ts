@@ -7,7 +7,7 @@ import type {
   ReadState,
 } from "../../schemas/conversations.ts";
 import { type Notification, subprotocol } from "../../schemas/frames.ts";
-import type { MessagePage, Sent } from "../../schemas/messages.ts";
+import type { Message, MessagePage, Sent } from "../../schemas/messages.ts";
 import { within } from "./waiting.ts";
 
 /** A JSON-RPC message as it came. */
@@ -25,6 +25,10 @@ export interface Results {
   "session.refresh": { tokenExpiresAt: string };
   "message.send": Sent;
   "message.list": MessagePage;
+  "message.edit": Message;
+  "message.recall": Message;
+  "message.react": Message;
+  "message.unreact": Message;
   "conversation.changes": ChangesPage;
   "conversation.list": ConversationPage;
   "conversation.read": ReadState;
