@@ -12,6 +12,7 @@ import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
 import { Passwords } from "./domain/passwords.ts";
+import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
 import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
 import { Keyring } from "./domain/tokens.ts";
@@ -120,7 +121,7 @@ export async function createPatter(
   const upgrade = (request: Request, address: string) => handshake.upgrade(request, address);
   const api = createApi(app, admission, upgrade);
   const sweeper = setInterval(() => {
-    Promise.all([sweepKeys(app), sweepSessions(app)])
+    Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app)])
       .catch((error) => log.error("sweep failed", error));
   }, sweepEveryMs);
 

@@ -98,6 +98,11 @@ export const settings = {
     parse: integer(0, 36_500 * day),
     about: "How long a message may be recalled by its sender",
   },
+  MESSAGE_RETENTION_DAYS: {
+    default: "0",
+    parse: integer(0, 36_500),
+    about: "Days after which messages are deleted; 0: never",
+  },
   TOKEN_ISSUER: { default: "patter", parse: word, about: "iss of access tokens" },
   TOKEN_AUDIENCE: { default: "patter", parse: word, about: "aud of access tokens" },
   ACCESS_TOKEN_TTL_MS: {

@@ -11,7 +11,7 @@ import type {
   MemberRole,
 } from "../schemas/conversations.ts";
 import type { Message, SystemBody } from "../schemas/messages.ts";
-import { toMessage } from "./messages.ts";
+import { toMessage } from "./message_rows.ts";
 
 /** A row of the table. */
 export type ConversationRow = typeof conversations.$inferSelect;
@@ -104,6 +104,11 @@ export class ChangeSet {
   constructor(readonly tx: Transaction, row: ConversationRow, readonly now: Date) {
     this.#row = { ...row };
     this.#prevRev = row.lastRev;
+  }
+
+  /** The `rev` that the next change takes. */
+  get nextRev(): number {
+    return this.#row.lastRev + 1;
   }
 
   /** The conversation as this transaction has it. */

@@ -7,7 +7,7 @@ import type { ChangesPage, ConversationState, Member } from "../schemas/conversa
 import type { Message } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { type MemberRow, toMember, toState } from "./change_set.ts";
-import { toMessage } from "./messages.ts";
+import { toMessage } from "./message_rows.ts";
 import { cutPage } from "./page_budget.ts";
 import { readingSeat } from "./seats.ts";
 

@@ -7,7 +7,6 @@ import {
   gte,
   inArray,
   isNull,
-  lt,
   or,
   type SQL,
   sql,
@@ -16,8 +15,8 @@ import type { Queryable } from "../db/client.ts";
 import { conversations, members, messages, users } from "../db/schema/mod.ts";
 import type { Conversation } from "../schemas/conversations.ts";
 import { type ConversationRow, type MemberRow, toState } from "./change_set.ts";
-import { toMessage } from "./messages.ts";
-import { peerId } from "./seats.ts";
+import { readAs } from "./former_readings.ts";
+import { firstReadable, peerId } from "./seats.ts";
 import { toUser, type UserRow } from "./users.ts";
 
 /** The last message and change that the member may read: a former one stays where it left. */
@@ -36,7 +35,7 @@ function isDeleted(seq: SQL): SQL {
 
 /** The last message that I have neither cleared nor deleted: before a range there is none. */
 const lastShown = sql`(
-  select case when s.seq > greatest(${members.clearedSeq}, ${members.firstSeq} - 1) then s.seq end
+  select case when s.seq > greatest(${members.clearedSeq}, ${firstReadable} - 1) then s.seq end
   from (
     select coalesce((
       select (gone ->> 0)::bigint - 1 from jsonb_array_elements(${members.deletedRanges}) gone
@@ -53,7 +52,7 @@ const unread = sql<[number, number]>`(
   ]
   from ${messages} m
   where m.conversation_id = ${members.conversationId}
-    and m.seq > greatest(${members.readSeq}, ${members.firstSeq} - 1, ${members.clearedSeq})
+    and m.seq > greatest(${members.readSeq}, ${firstReadable} - 1, ${members.clearedSeq})
     and m.seq <= ${lastSeq}
     and m.kind <> 'system' and m.sender_id <> ${members.userId} and m.recalled_at is null
     and (${members.deletedRanges} = '[]' or not ${isDeleted(sql`m.seq`)})
@@ -67,15 +66,17 @@ interface ViewRow {
   readonly unread: [number, number];
 }
 
-function toConversation({ conversation, member, message, peer, unread }: ViewRow): Conversation {
+async function toConversation(on: Queryable, row: ViewRow): Promise<Conversation> {
+  const { conversation, member, message, peer, unread } = row;
+  const [lastMessage = null] = message === null ? [] : await readAs(on, member, [message]);
   const lastSeq = member.lastSeq ?? conversation.lastSeq;
   return {
     // Who has left sees it as it was then.
     ...(member.leftState ?? toState(conversation)),
-    firstSeq: member.firstSeq,
+    firstSeq: Math.max(member.firstSeq, conversation.firstSeq),
     lastSeq,
     lastRev: member.lastRev ?? conversation.lastRev,
-    lastMessage: message === null ? null : toMessage(message),
+    lastMessage,
     my: {
       peer: peer === null ? null : toUser(peer),
       role: member.role,
@@ -142,11 +143,11 @@ export async function loadViews(
     )
     .leftJoin(users, eq(users.id, peerId))
     .orderBy(desc(page.pinned), desc(page.activity), desc(conversations.id));
-  return rows.map((row) => ({
+  return await Promise.all(rows.map(async (row) => ({
     userId: row.member.userId,
-    view: toConversation(row),
+    view: await toConversation(on, row),
     activeAt: row.activity,
-  }));
+  })));
 }
 
 /** One user's view of one conversation; null for a stranger. */

@@ -2,9 +2,9 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { conversations, messages, users } from "../db/schema/mod.ts";
 import { fail, Failure } from "../errors.ts";
-import type { Forward, Forwarded, Sent } from "../schemas/messages.ts";
+import type { Forward, Forwarded, Message, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
-import type { MessageRow } from "./message_acts.ts";
+import { readAs } from "./former_readings.ts";
 import { type SendInput, sendMessage, shownTo } from "./messages.ts";
 import { readingSeat } from "./seats.ts";
 
@@ -18,7 +18,7 @@ export type ForwardInput = Forward & { conversationId: string };
  * The messages to forward, in their order.
  * @throws `notFound`, `messageRecalled`, `notAllowed` for what the server said.
  */
-async function readSources(app: App, actor: Actor, from: Forward["from"]): Promise<MessageRow[]> {
+async function readSources(app: App, actor: Actor, from: Forward["from"]): Promise<Message[]> {
   const { conversationId, seqs } = from;
   const seat = await readingSeat(app, { conversationId, userId: actor.userId });
   const rows = await app.database.orm.select().from(messages)
@@ -33,24 +33,28 @@ async function readSources(app: App, actor: Actor, from: Forward["from"]): Promi
   if (rows.some(({ kind }) => kind === "system")) {
     throw fail("notAllowed", { detail: "System messages are not forwarded" });
   }
-  return rows;
+  return await readAs(app.database.orm, seat, rows);
 }
 
 // Readers may not know the people: their names of now go with what they said.
-async function merge(app: App, rows: readonly MessageRow[]): Promise<unknown> {
+async function merge(
+  app: App,
+  sourceId: string,
+  sources: readonly Message[],
+): Promise<unknown> {
   const orm = app.database.orm;
-  const senders = rows.flatMap(({ senderId }) => senderId ?? []);
+  const senders = sources.flatMap(({ from }) => from ?? []);
   const people = await orm.select({ id: users.id, nickname: users.nickname }).from(users)
     .where(inArray(users.id, senders));
   const names = new Map(people.map(({ id, nickname }) => [id, nickname]));
   const [source] = await orm.select({ name: conversations.name }).from(conversations)
-    .where(eq(conversations.id, rows[0]!.conversationId));
+    .where(eq(conversations.id, sourceId));
   const body = {
     title: source?.name ?? [...names.values()].join(", "),
-    items: rows.map(({ senderId, at, kind, body }) => ({
-      from: senderId,
-      name: names.get(senderId ?? "") ?? "",
-      at: at.toISOString(),
+    items: sources.map(({ from, at, kind, body }) => ({
+      from,
+      name: names.get(from ?? "") ?? "",
+      at,
       kind,
       body,
     })),
@@ -61,9 +65,12 @@ async function merge(app: App, rows: readonly MessageRow[]): Promise<unknown> {
 
 async function outgoing(app: App, actor: Actor, input: ForwardInput): Promise<SendInput[]> {
   const { conversationId, clientId, from, merged } = input;
-  const rows = await readSources(app, actor, from);
-  if (merged) return [{ conversationId, clientId, kind: "merged", body: await merge(app, rows) }];
-  return rows.map(({ kind, body }, place) => ({
+  const sources = await readSources(app, actor, from);
+  if (merged) {
+    const body = await merge(app, from.conversationId, sources);
+    return [{ conversationId, clientId, kind: "merged", body }];
+  }
+  return sources.map(({ kind, body }, place) => ({
     conversationId,
     clientId: `${clientId}-${place}`,
     kind: kind as SendInput["kind"],

@@ -6,12 +6,9 @@ import { fail, type FailureCode } from "../errors.ts";
 import type { Message } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { ChangeSet, type ConversationRow, lockConversation } from "./change_set.ts";
-import { toMessage } from "./messages.ts";
+import { type MessageRow, toMessage } from "./message_rows.ts";
 import type { Subject } from "./policy.ts";
 import { loadSeat, type Seat } from "./seats.ts";
-
-/** A row of the table. */
-export type MessageRow = typeof messages.$inferSelect;
 
 /** Which message. */
 export interface MessageRef {

@@ -1,11 +1,10 @@
 /** Changing messages for all: editing, recalling, reacting, pinning. */
-import { and, asc, count, eq, isNotNull, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNotNull } from "drizzle-orm";
 import { isDeepStrictEqual } from "node:util";
 import type { Transaction } from "../db/client.ts";
 import { messageEdits, messages, reactions } from "../db/schema/mod.ts";
 import { fail, fieldErrors } from "../errors.ts";
 import { bodies, type Edit, type Message, type MessagePatch } from "../schemas/messages.ts";
-import type { Reaction } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import {
   type Act,
@@ -14,13 +13,13 @@ import {
   readableMessage,
   subjectOf,
 } from "./message_acts.ts";
+import { readReactions } from "./former_readings.ts";
 import { mayEdit, mayPin, mayReact, mayRecall, maySeeEdits } from "./policy.ts";
 import { readingSeat } from "./seats.ts";
 
 const editsMax = 100;
 const emojisMax = 50;
 const pinsMax = 100;
-const namedMax = 50;
 
 // A text stays a text: what readers and search expect of a message does not change with its words.
 function requireFitting(message: Act["message"], body: MessagePatch["body"]): void {
@@ -34,13 +33,13 @@ function requireFitting(message: Act["message"], body: MessagePatch["body"]): vo
   throw fail("invalidInput", { errors });
 }
 
-async function keepEdit({ tx, message, now }: Act): Promise<void> {
+async function keepEdit({ tx, message, now }: Act, rev: number): Promise<void> {
   const { conversationId, seq, body } = message;
   const [kept] = await tx.select({ count: count() }).from(messageEdits)
     .where(and(eq(messageEdits.conversationId, conversationId), eq(messageEdits.seq, seq)));
   if (kept!.count >= editsMax) throw fail("notAllowed", { detail: `At most ${editsMax} edits` });
   await tx.insert(messageEdits)
-    .values({ conversationId, seq, number: kept!.count + 1, body, editedAt: now });
+    .values({ conversationId, seq, number: kept!.count + 1, body, editedAt: now, rev });
 }
 
 /**
@@ -61,7 +60,7 @@ export function editMessage(
     async change(act, set) {
       requireFitting(act.message, body);
       if (isDeepStrictEqual(act.message.body, body)) return false;
-      await keepEdit(act);
+      await keepEdit(act, set.nextRev);
       await set.changeMessage(ref.seq, { body, editedAt: act.now });
       return true;
     },
@@ -90,20 +89,6 @@ export function recallMessage(app: App, actor: Actor, ref: MessageRef): Promise<
   });
 }
 
-// Read anew from the rows each time, under the conversation's lock: nothing is counted up.
-async function readReactions(
-  tx: Transaction,
-  { conversationId, seq }: MessageRef,
-): Promise<Reaction[]> {
-  const { emoji, userId, at } = reactions;
-  const first = sql<string[]>`(array_agg(${userId}::text order by ${at}, ${userId}))[1:${
-    sql.raw(String(namedMax))
-  }]`;
-  return await tx.select({ emoji, count: count(), userIds: first }).from(reactions)
-    .where(and(eq(reactions.conversationId, conversationId), eq(reactions.seq, seq)))
-    .groupBy(emoji).orderBy(asc(sql`min(${at})`), asc(emoji));
-}
-
 /**
  * Adds my reaction to a message, or takes it away; one that is so already is no change.
  * @throws `notFound`, `notMember`, `notFriends`, `blocked`, `messageRecalled`,
@@ -121,7 +106,8 @@ export function setReaction(
     refuse: ({ seat, subject }) => mayReact(seat, subject),
     async change({ tx, now }, set) {
       const touched = isOn
-        ? await tx.insert(reactions).values({ ...mine, at: now }).onConflictDoNothing().returning()
+        ? await tx.insert(reactions).values({ ...mine, at: now, rev: set.nextRev })
+          .onConflictDoNothing().returning()
         : await tx.delete(reactions).where(and(
           eq(reactions.conversationId, ref.conversationId),
           eq(reactions.seq, ref.seq),
@@ -129,7 +115,7 @@ export function setReaction(
           eq(reactions.userId, actor.userId),
         )).returning();
       if (touched.length === 0) return false;
-      const all = await readReactions(tx, ref);
+      const all = await readReactions(tx, ref, set.nextRev);
       if (all.length > emojisMax) {
         throw fail("notAllowed", { detail: `At most ${emojisMax} different reactions` });
       }

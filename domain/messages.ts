@@ -6,6 +6,7 @@ import { fail, Failure } from "../errors.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Message, MessagePage, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
+import { readAs } from "./former_readings.ts";
 import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
 import { loadSeat, readingSeat, type Seat, sharedSeat } from "./seats.ts";
@@ -21,20 +22,6 @@ export interface SendInput {
 }
 
 type Stored = Extract<LogResult, { seq: number }>;
-
-/** A row as every reader gets it; optional fields are absent when empty. */
-export function toMessage(row: typeof messages.$inferSelect): Message {
-  const { seq, rev, senderId, clientId, at, kind, body, replyTo, mentions } = row;
-  const { editedAt, recalledAt, pinnedAt, reactions } = row;
-  const message: Message = { seq, rev, from: senderId, clientId, at: at.toISOString(), kind, body };
-  if (replyTo !== null) message.replyTo = replyTo;
-  if (mentions !== null && mentions.length > 0) message.mentions = mentions;
-  if (editedAt !== null) message.editedAt = editedAt.toISOString();
-  if (recalledAt !== null) message.recalledAt = recalledAt.toISOString();
-  if (pinnedAt !== null) message.pinnedAt = pinnedAt.toISOString();
-  if (reactions !== null && reactions.length > 0) message.reactions = reactions;
-  return message;
-}
 
 function replyNotFound(): Failure {
   return fail("notFound", {
@@ -191,7 +178,7 @@ export async function listMessages(app: App, actor: Actor, input: ListInput): Pr
     ))
     .orderBy(afterSeq === undefined ? desc(messages.seq) : asc(messages.seq))
     .limit(limit + 1);
-  const { items, hasMore } = cutPage(rows.map(toMessage), limit);
+  const { items, hasMore } = cutPage(await readAs(app.database.orm, seat, rows), limit);
   if (afterSeq === undefined) items.reverse();
   return { items, hasMore };
 }

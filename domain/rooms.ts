@@ -3,7 +3,7 @@ import { and, eq, gt, inArray } from "drizzle-orm";
 import type { Database, Queryable } from "../db/client.ts";
 import type { LoadMany } from "../db/gather.ts";
 import { conversations, members } from "../db/schema/mod.ts";
-import type { Changes, LeftReason } from "../schemas/conversations.ts";
+import type { Changes, ConversationState, LeftReason } from "../schemas/conversations.ts";
 import type { Departure } from "./app.ts";
 import { readChanges } from "./changes.ts";
 
@@ -77,11 +77,16 @@ export interface Beginning {
   readonly left: LeftReason | null;
 }
 
+/** Somebody who left within a gap, and the conversation's state as it saw it last. */
+export interface Farewell extends Departure {
+  readonly state: ConversationState | null;
+}
+
 /** A piece of a gap, with what the room must do about memberships. */
 export interface Missing {
   readonly changes: Changes;
   readonly hasMore: boolean;
-  readonly departures: readonly Departure[];
+  readonly departures: readonly Farewell[];
   /** Their users may not see all that lies before, also when they were members earlier. */
   readonly beginnings: readonly Beginning[];
 }
@@ -109,6 +114,10 @@ export async function loadMissing(on: Queryable, id: string, afterRev: number): 
     ));
   const departures = memberRows
     .filter((row) => row.leftAt !== null)
-    .map((row) => ({ userId: row.userId, reason: row.leftReason ?? "removed" }));
+    .map(({ userId, leftReason, leftState }) => ({
+      userId,
+      reason: leftReason ?? "removed" as const,
+      state: leftState,
+    }));
   return { changes, hasMore, departures, beginnings };
 }

@@ -54,6 +54,10 @@ function directRefusal(policy: App["config"]["directPolicy"]): SQL<Standing["dir
   end`;
 }
 
+/** Where reading begins for a member: with its coming, or where the conversation now begins. */
+export const firstReadable = sql<number>`greatest(${members.firstSeq}, ${conversations.firstSeq})`
+  .mapWith(Number);
+
 function lastOf(ofFormer: AnyPgColumn, ofAll: AnyPgColumn): SQL<number> {
   return sql<number>`coalesce(${ofFormer}, ${ofAll})`.mapWith(Number);
 }
@@ -75,7 +79,7 @@ export async function loadSeat(
     directRefusal: directRefusal(app.config.directPolicy),
     guard: conversations.guard,
     memberRev: members.rev,
-    firstSeq: members.firstSeq,
+    firstSeq: firstReadable,
     clearedSeq: members.clearedSeq,
     deletedRanges: members.deletedRanges,
     leftState: members.leftState,

@@ -1,6 +1,7 @@
 /** Repair: whatever the bus lost, delayed or reordered is read from the database and delivered in order. */
 import type { AppParts } from "../domain/app.ts";
 import { loadMissing, type Missing } from "../domain/rooms.ts";
+import type { Changes, ConversationState } from "../schemas/conversations.ts";
 import { encodeNotification, headChanges, trimChanges } from "./encode.ts";
 import type { Following } from "./following.ts";
 import type { Room, RoomEvent } from "./room.ts";
@@ -46,6 +47,10 @@ class Rounds {
     }
     return slices;
   }
+}
+
+function isWithin({ prevRev, rev }: Changes, state: ConversationState | null): boolean {
+  return state !== null && state.rev > prevRev && state.rev <= rev;
 }
 
 /** Finds gaps by `rev` and fills them. */
@@ -107,9 +112,12 @@ export class Repair {
   #deliver(room: Room, missing: Missing): void {
     const rejoined = this.#expel(room, missing);
     let rest = missing.changes;
-    for (const { userId, reason } of missing.departures) {
+    for (const { userId, reason, state } of missing.departures) {
       const { rev } = missing.changes.members.find((member) => member.userId === userId)!;
-      this.host.deliver({ changes: headChanges(rest, rev), departures: [{ userId, reason }] });
+      const head = headChanges(rest, rev);
+      // The gap holds the state in its last form alone, and that may lie beyond their leaving.
+      const conversation = head.conversation ?? (isWithin(head, state) ? state : null);
+      this.host.deliver({ changes: { ...head, conversation }, departures: [{ userId, reason }] });
       rest = trimChanges(rest, rev);
     }
     this.host.deliver({ changes: rest, departures: [] });

@@ -16,7 +16,8 @@ import { counter, id, moment, xid } from "./columns.ts";
 
 /**
  * The row that every change of a conversation locks. `guard` steps whenever something that decides
- * who may send changes for all (muted, dismissed, friendship), `changedXid` with every change.
+ * who may send changes for all (muted, dismissed, friendship), `changedXid` with every change. What
+ * lies before `firstSeq` was too old and is gone.
  */
 export const conversations = pgTable("conversations", {
   id: id().primaryKey(),
@@ -32,6 +33,7 @@ export const conversations = pgTable("conversations", {
   memberCount: integer().notNull().default(0),
   directLow: id(),
   directHigh: id(),
+  firstSeq: counter().notNull().default(1),
   lastSeq: counter().notNull().default(0),
   lastRev: counter().notNull().default(0),
   stateRev: counter().notNull().default(0),
@@ -108,22 +110,24 @@ export const messages = pgTable("messages", {
   index("messages_pinned").on(table.conversationId).where(sql`pinned_at is not null`),
 ]);
 
-/** What a message said before it was edited, the first one first. */
+/** What a message said before it was edited, the first one first; `rev` is the edit's. */
 export const messageEdits = pgTable("message_edits", {
   conversationId: id().notNull(),
   seq: counter().notNull(),
   number: integer().notNull(),
   body: jsonb().notNull(),
   editedAt: moment().notNull(),
+  rev: counter().notNull(),
 }, (table) => [primaryKey({ columns: [table.conversationId, table.seq, table.number] })]);
 
-/** Who reacted how; what readers get of it is kept with the message. */
+/** Who reacted how, and with which `rev`; what readers get of it is kept with the message. */
 export const reactions = pgTable("reactions", {
   conversationId: id().notNull(),
   seq: counter().notNull(),
   emoji: text().notNull(),
   userId: id().notNull(),
   at: moment().notNull(),
+  rev: counter().notNull(),
 }, (table) => [
   primaryKey({ columns: [table.conversationId, table.seq, table.emoji, table.userId] }),
 ]);

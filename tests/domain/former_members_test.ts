@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { changesOf, historyOf, listOf, readersOf, reads, viewOf } from "../support/chat.ts";
 import { add, remove } from "../support/groups.ts";
+import { acts } from "../support/rich.ts";
 import { assertRefused, openWorld, type Person, test } from "../support/world.ts";
 
 const world = await openWorld();
@@ -158,4 +159,44 @@ test("the dismissal of a group is nothing that a former member hears of", async 
   assert.deepEqual(await viewOf(former, id), before);
   await client.call("ping");
   assert.deepEqual(client.received.filter(({ method }) => method !== undefined).length, 1);
+});
+
+test("messages that change after somebody has left are to them as they were, but for a recall", async () => {
+  const { id, owner, former, stays } = await sceneOf();
+  const then = 3;
+  await acts(stays, id).react(then, "👍");
+  const later = await historyOf(former, id);
+  const untouched = later.items.find(({ seq }) => seq === then)!;
+  assert.deepEqual([untouched.body, untouched.reactions], [{ text: "then" }, undefined]);
+  await acts(owner, id).edit(then, "now");
+  await acts(owner, id).edit(then, "now again");
+  await acts(owner, id).pin(then);
+  await acts(owner, id).react(4, "🎉");
+  const { lastRev, lastMessage } = await viewOf(former, id);
+  const seen = (await historyOf(former, id)).items;
+  assert.deepEqual(seen.find(({ seq }) => seq === then), { ...untouched, rev: lastRev });
+  assert.equal(lastMessage?.reactions, undefined);
+  const own = await server.group(former, []);
+  const from = { conversationId: id, seqs: [then] };
+  await former.do("POST", `/v1/conversations/${own}/messages/forward`, { clientId: "f", from });
+  assert.deepEqual((await historyOf(former, own)).items.at(-1)!.body, { text: "then" });
+  await acts(owner, id).recall(then);
+  const recalled = (await historyOf(former, id)).items.find(({ seq }) => seq === then)!;
+  assert.deepEqual([recalled.body, recalled.recalledAt === undefined], [null, false]);
+});
+
+test("what was edited, reacted to and pinned before somebody left stays so to them", async () => {
+  const { id, owner, former } = await sceneOf();
+  await add(owner, id, former);
+  const { seq } = await owner.says("first", id);
+  await acts(owner, id).edit(seq, "second");
+  await acts(former, id).react(seq, "👍");
+  await acts(owner, id).pin(seq);
+  const before = (await historyOf(former, id)).items.find((message) => message.seq === seq)!;
+  await remove(owner, id, former);
+  await acts(owner, id).edit(seq, "third");
+  await acts(owner, id).react(seq, "🎉");
+  const { lastRev } = await viewOf(former, id);
+  const after = (await historyOf(former, id)).items.find((message) => message.seq === seq)!;
+  assert.deepEqual(after, { ...before, rev: lastRev });
 });

@@ -3,11 +3,11 @@ import { strict as assert } from "node:assert";
 import { viewOf } from "../support/chat.ts";
 import { openWorld, type Person, test } from "../support/world.ts";
 import { askedBy, carryOut, connectionOf, type Told } from "./asking.ts";
-import { aboutGroups } from "./rows.ts";
+import { aboutGroups, aboutPairs } from "./rows.ts";
 import { befriends, block, openCast, openScene, someoneNew } from "./scene.ts";
 import { type Asked, byActor, isMethod, type Row } from "./table.ts";
 import { actors, titleOf } from "./table.ts";
-import { openPair, openPairs, pairActors, pairRows } from "./table_direct.ts";
+import { openPair, openPairs, pairActors } from "./table_direct.ts";
 
 const world = await openWorld();
 const server = await world.instance();
@@ -52,7 +52,7 @@ test("a direct conversation of two others is told apart from none by nothing", a
   const { third, asker } = scene.people;
   const id = scene.idFor(asker);
   const live = await connectionOf(third);
-  for (const row of pairRows) {
+  for (const row of aboutPairs) {
     assert.equal(byActor(row.who, pairActors)["third"], "notFound", titleOf(row));
     const asked = await askedBy(row, scene, third);
     await sameOf(third, row.verb, [asked, about(crypto.randomUUID(), row, asked)]);

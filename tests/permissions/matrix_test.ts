@@ -3,11 +3,10 @@ import { strict as assert } from "node:assert";
 import { methods } from "../../schemas/frames.ts";
 import { openWorld, test } from "../support/world.ts";
 import { askedBy, askRest } from "./asking.ts";
-import { aboutGroups, generalRows, policiesOf } from "./rows.ts";
+import { aboutGroups, aboutPairs, generalRows, policiesOf } from "./rows.ts";
 import { openCast } from "./scene.ts";
 import { Runner } from "./runner.ts";
 import { actors, byActor, isMethod, titleOf } from "./table.ts";
-import { pairRows } from "./table_direct.ts";
 
 const world = await openWorld();
 const server = await world.instance();
@@ -62,7 +61,7 @@ test("every verb of the contract stands in the table, and nothing else does", as
 
 test("every verb about a conversation stands among those between two, and no other", () => {
   const about = aboutGroups.filter(({ verb }) => !verb.includes("/v1/invites/"));
-  assert.deepEqual(verbsOf(pairRows), verbsOf(about));
+  assert.deepEqual(verbsOf(aboutPairs), verbsOf(about));
 });
 
 test("no case stands in the table twice", () => {

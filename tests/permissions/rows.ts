@@ -6,12 +6,23 @@ import { conversationRows, conversationsRows } from "./table_conversations.ts";
 import { entranceRows } from "./table_entrances.ts";
 import { socialRows } from "./table_friends.ts";
 import { groupRows, groupsRows } from "./table_groups.ts";
+import { pairRows } from "./table_direct.ts";
+import { pairMessageRows } from "./table_direct_messages.ts";
 import { memberRows } from "./table_members.ts";
+import { messageRows } from "./table_messages.ts";
 
 /** Rows that no group decides on. */
 export const generalRows = [...accountRows, ...socialRows, ...groupsRows, ...conversationsRows];
 /** Rows about one group and its conversation. */
-export const aboutGroups = [...groupRows, ...memberRows, ...entranceRows, ...conversationRows];
+export const aboutGroups = [
+  ...groupRows,
+  ...memberRows,
+  ...entranceRows,
+  ...conversationRows,
+  ...messageRows,
+];
+/** Rows about the conversation of two. */
+export const aboutPairs = [...pairRows, ...pairMessageRows];
 
 /** Ways into a group. */
 export const policies: readonly Policy[] = ["open", "approval", "invite"];

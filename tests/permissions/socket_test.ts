@@ -2,12 +2,12 @@
 import { strict as assert } from "node:assert";
 import { openWorld, test } from "../support/world.ts";
 import { outcomeOf } from "./asking.ts";
-import { aboutGroups, generalRows, policiesOf } from "./rows.ts";
+import { aboutGroups, aboutPairs, generalRows, policiesOf } from "./rows.ts";
 import { openCast } from "./scene.ts";
 import { Runner } from "./runner.ts";
 import { actors, byActor, isMethod, titleOf } from "./table.ts";
 import { openingRows } from "./table_friends.ts";
-import { movedTo, openPairs, type PairActor, pairActors, pairRows } from "./table_direct.ts";
+import { movedTo, openPairs, type PairActor, pairActors } from "./table_direct.ts";
 
 // The connections answer no pings: they are not to end while a slow machine is at it.
 const patient = { PING_INTERVAL_MS: "600000" };
@@ -43,7 +43,7 @@ for (const row of openingRows) {
 
 for (const policy of ["friends", "anyone"]) {
   const here = policy === "friends" ? pairs : movedTo(anyoneServer, pairs);
-  for (const row of pairRows) {
+  for (const row of aboutPairs) {
     test(`${titleOf(row)} between two (${policy})`, async () => {
       const outcomes: Partial<Record<PairActor, string>> = {};
       for (const actor of pairActors) {

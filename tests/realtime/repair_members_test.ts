@@ -243,3 +243,17 @@ test("people who come and go on two instances over a bad bus all end whole", asy
   assert.ok(it.client.frames.every((frame) => !frame.includes("secret")));
   assert.equal(it.control.texts(it.id).length, 76);
 });
+
+test("a gap in which somebody leaves and the state goes on changing ends for them with theirs", async () => {
+  const it = await scene();
+  await it.owner.do("PATCH", `/v1/groups/${it.id}`, { name: "Theirs" });
+  await it.remove();
+  await it.owner.do("PATCH", `/v1/groups/${it.id}`, { name: "Not theirs" });
+  await heals(it, []);
+  await it.client.next("conversation.left");
+  const states = chainOf(it.client, it.id).changes.flatMap(({ conversation }) =>
+    conversation ?? []
+  );
+  const { name, memberCount } = states.at(-1)!;
+  assert.deepEqual([name, memberCount], ["Theirs", 2]);
+});

@@ -4,7 +4,8 @@ import { memoryBus } from "../../realtime/bus_memory.ts";
 import { changesOf, listOf, textOf, viewOf, walkChanges } from "../support/chat.ts";
 import { Device } from "../support/device.ts";
 import { oneOf, seeded } from "../support/random.ts";
-import { Held } from "../support/reducer.ts";
+import { ConversationCopy } from "../../client/reducer.ts";
+import { plainOf } from "../support/reducer.ts";
 import { openWorld, type Person, test } from "../support/world.ts";
 
 const world = await openWorld();
@@ -18,23 +19,24 @@ const instances = [
 const [home, away] = [instances[0]!, instances[1]!];
 
 /** Everything that the database shows of the conversation to somebody who holds nothing. */
-async function freshly(person: Person, id: string): Promise<Held> {
-  const held = new Held();
-  for (const page of await walkChanges(person, id, { limit: 100 })) assert.ok(held.take(page));
-  return held;
+async function freshly(person: Person, id: string): Promise<ConversationCopy> {
+  const copy = new ConversationCopy(id);
+  for (const page of await walkChanges(person, id, { limit: 100 })) copy.take(page);
+  return copy;
 }
 
 /** What a device holds is what a fresh one would read. */
 async function assertWhole({ memory, person }: Device, message: string): Promise<void> {
-  for (const [id, held] of memory.held) {
-    const [fresh, view] = [await freshly(person, id), await viewOf(person, id)];
+  for (const [id, copy] of memory.byId) {
+    const [fresh, view] = [plainOf(await freshly(person, id)), await viewOf(person, id)];
+    const held = plainOf(copy);
     assert.equal(held.rev, view.lastRev, message);
-    if (view.my.leftAt === null) assert.deepEqual(held.plain, fresh.plain, message);
+    if (view.my.leftAt === null) assert.deepEqual(held, fresh, message);
     // What a former member saw of others who changed later is theirs to keep.
-    else assert.deepEqual(held.plain.messages, fresh.plain.messages, message);
+    else assert.deepEqual(held.messages, fresh.messages, message);
   }
   const { items } = await listOf(person, "?limit=100");
-  for (const { id } of items) assert.ok(memory.held.has(id), message);
+  for (const { id } of items) assert.ok(memory.byId.has(id), message);
 }
 
 test("who was away for three messages gets those three", async () => {
@@ -60,11 +62,11 @@ test("who missed nothing is given nothing", async () => {
   await bo.says("before", id);
   const device = new Device(ana);
   await device.connect(home);
-  const held = device.memory.of(id).plain;
+  const held = plainOf(device.memory.of(id));
   for (const at of instances) {
     await device.drop();
     await device.connect(at);
-    assert.deepEqual(device.memory.of(id).plain, held);
+    assert.deepEqual(plainOf(device.memory.of(id)), held);
   }
   const page = await changesOf(ana, id, `?afterRev=${held.rev}`);
   assert.deepEqual(page, {
@@ -91,7 +93,7 @@ test("what happens between session.ready and the list is in the list or comes li
     await device.drop();
   }
   await device.connect(home);
-  assert.equal(device.memory.held.size, ids.length);
+  assert.equal(device.memory.byId.size, ids.length);
   await assertWhole(device, "after the last");
 });
 
@@ -105,7 +107,7 @@ test("who was removed meanwhile learns it from the list, with all up to its end"
   await owner.do("DELETE", `/v1/groups/${id}/members/${ana.id}`);
   await owner.says("not for ana", id);
   await device.connect(away);
-  const { messages, members } = device.memory.of(id).plain;
+  const { messages, members } = plainOf(device.memory.of(id));
   assert.deepEqual(messages.map(textOf).filter(Boolean), ["last words"]);
   assert.notEqual(members.find(({ userId }) => userId === ana.id)!.leftAt, null);
   await assertWhole(device, "after removal");

@@ -1,7 +1,9 @@
 /** A device that keeps what it holds while it is offline, and catches up the way the contract says. */
-import type { Changes, Conversation, ConversationPage } from "../../schemas/conversations.ts";
+import type { AskChanges } from "../../client/reducer.ts";
+import type { Changes, ConversationPage } from "../../schemas/conversations.ts";
+import type { Notification } from "../../schemas/frames.ts";
 import type { Client } from "./client.ts";
-import { type AskChanges, Memory } from "./reducer.ts";
+import { Memory } from "./reducer.ts";
 import type { Person, Site } from "./world.ts";
 
 /** One person's device: at most one connection at a time, on any instance. */
@@ -25,7 +27,7 @@ export class Device {
     let page: ConversationPage = await client.call("conversation.list", asked);
     const { syncCursor } = page;
     for (;;) {
-      for (const item of page.items) await this.memory.listed(item, this.#ask);
+      for (const item of page.items) await this.memory.see(item, this.#ask);
       if (page.nextCursor === null) return syncCursor;
       page = await client.call("conversation.list", { ...asked, cursor: page.nextCursor });
     }
@@ -38,10 +40,18 @@ export class Device {
   async takeLive(): Promise<void> {
     const { received } = this.client!;
     while (this.#taken < received.length) {
-      const { method, params } = received[this.#taken++]!;
-      if (method === "changes") await this.memory.live(params as Changes, this.#ask);
-      if (method !== "conversation.joined") continue;
-      await this.memory.listed((params as { conversation: Conversation }).conversation, this.#ask);
+      await this.#take(received[this.#taken++] as unknown as Notification);
+    }
+  }
+
+  async #take(notification: Notification): Promise<void> {
+    switch (notification.method) {
+      case "changes":
+        return await this.memory.live(notification.params, this.#ask);
+      case "conversation.joined":
+        return await this.memory.see(notification.params.conversation, this.#ask);
+      case "conversation.my":
+        return this.memory.mine(notification.params);
     }
   }
 
