@@ -87,7 +87,7 @@ async function toConversation(on: Queryable, row: ViewRow): Promise<Conversation
       notify: member.notify,
       // The next message brings it back.
       hidden: member.hiddenSeq !== null && lastSeq <= member.hiddenSeq,
-      markedUnread: member.markedUnread,
+      ...(member.markedUnread ? { markedUnread: true } : {}),
       draft: member.draft,
       clearedSeq: member.clearedSeq,
       deletedRanges: member.deletedRanges,

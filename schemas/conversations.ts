@@ -47,7 +47,8 @@ export const My = z.object({
   pinned: z.boolean(),
   notify: z.enum(["all", "mentions", "none"]),
   hidden: z.boolean(),
-  markedUnread: z.boolean(),
+  /** Absent when it is not. */
+  markedUnread: z.literal(true).optional(),
   draft: z.string().nullable(),
   clearedSeq: CounterOrZero,
   deletedRanges: z.array(z.tuple([z.int(), z.int()])),

@@ -46,9 +46,9 @@ async function applies(owner: Person, id: string, who: Person) {
   return () => owner.ask<GroupRequest>("POST", `${path}/${request!.id}/accept`);
 }
 
-test("a group holds 5,000 and a user is in 1,000 when nobody says otherwise", () => {
+test("a group holds 5,000 and a user is in as many when nobody says otherwise", () => {
   const { groupMembersMax, groupsPerUserMax } = loadConfig({});
-  assert.deepEqual([groupMembersMax, groupsPerUserMax], [5_000, 1_000]);
+  assert.deepEqual([groupMembersMax, groupsPerUserMax], [5_000, 5_000]);
   for (const name of ["GROUP_MEMBERS_MAX", "GROUPS_PER_USER_MAX"]) {
     for (const wrong of ["0", "-1", "many", "1.5"]) {
       assert.throws(() => loadConfig({ [name]: wrong }), new RegExp(name));

@@ -141,6 +141,7 @@ test("routes that take an Idempotency-Key say so", () => {
   );
   assert.deepEqual(keyed.map(({ method, path }) => `${method} ${path}`).sort(), [
     "post /v1/conversations/{id}/messages",
+    "post /v1/conversations/{id}/messages/forward",
     "post /v1/friend-requests",
     "post /v1/groups",
     "post /v1/groups/{id}/invites",
