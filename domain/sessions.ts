@@ -3,7 +3,7 @@ import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from "drizzle-orm";
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import { type Queryable, transact, type Transaction } from "../db/client.ts";
+import { type Database, type Queryable, transact, type Transaction } from "../db/client.ts";
 import type { LoadMany } from "../db/gather.ts";
 import { refreshTokens, sessions, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
@@ -186,6 +186,22 @@ export function sessionLoader(on: Queryable): LoadMany<SessionFacts> {
       .where(inArray(id, [...ids]));
     return new Map(rows.map((row) => [row.id, row]));
   };
+}
+
+// Asked again and again for all who are connected: one parameter, and one prepared statement.
+const endedSql = `
+  select s.id::text as id
+  from jsonb_array_elements_text($1::text::jsonb) asked(id)
+  join sessions s on s.id = asked.id::uuid
+  where s.ended_at is not null`;
+
+/** Which of these sessions have ended. */
+export async function endedAmong(
+  database: Pick<Database, "query">,
+  sessionIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await database.query(endedSql, [JSON.stringify(sessionIds)]);
+  return new Set(rows.map(({ id }) => String(id)));
 }
 
 /** Ends the sessions that match; gives their ids. */

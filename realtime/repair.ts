@@ -1,7 +1,9 @@
 /** Repair: whatever the bus lost, delayed or reordered is read from the database and delivered in order. */
 import type { AppParts } from "../domain/app.ts";
 import { loadMissing, type Missing } from "../domain/rooms.ts";
+import { endedAmong } from "../domain/sessions.ts";
 import type { Changes, ConversationState } from "../schemas/conversations.ts";
+import type { Connection } from "./connection.ts";
 import { encodeNotification, headChanges, trimChanges } from "./encode.ts";
 import type { Following } from "./following.ts";
 import type { Room, RoomEvent } from "./room.ts";
@@ -9,6 +11,8 @@ import type { Room, RoomEvent } from "./room.ts";
 /** Whose rooms are repaired. */
 export interface RepairHost {
   readonly rooms: ReadonlyMap<string, Room>;
+  /** All connections that take part. */
+  connections(): Iterable<Connection>;
   /** Delivers what is next in a room. */
   deliver(event: RoomEvent): void;
   /** Lets those in whose membership began within a gap, or without a word. */
@@ -27,6 +31,7 @@ export const repairDefaults: RepairOptions = { waitMs: 50, retryMs: 1_000, sweep
 
 // What is asked for at once: a look at each row.
 const roomsAtOnce = 1_000;
+const sessionsAtOnce = 1_000;
 // Between the pages of a long gap: all at once it would make slow readers of everybody.
 const pageEveryMs = 5;
 
@@ -59,6 +64,7 @@ export class Repair {
   readonly #running = new Set<Room>();
   readonly #sweeper: ReturnType<typeof setInterval>;
   readonly #roomRounds = new Rounds(roomsAtOnce);
+  readonly #sessionRounds = new Rounds(sessionsAtOnce);
   #sweeping = false;
 
   constructor(
@@ -140,7 +146,10 @@ export class Repair {
     return rejoined;
   }
 
-  /** Compares half of the rooms, and who has come, with the database: what nobody told of is found here. */
+  /**
+   * Compares half of the rooms, who has come, and half of the sessions with the database: what nobody
+   * told of is found here.
+   */
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
@@ -148,10 +157,21 @@ export class Repair {
     try {
       for (const slice of this.#roomRounds.next([...rooms.values()])) await this.verify(slice);
       await following.verify();
+      for (const slice of this.#sessionRounds.next([...this.host.connections()])) {
+        await this.#endRevoked(slice);
+      }
     } catch (error) {
       this.app.log.error("sweep failed", error);
     } finally {
       this.#sweeping = false;
+    }
+  }
+
+  async #endRevoked(connections: readonly Connection[]): Promise<void> {
+    const ids = new Set(connections.map(({ actor }) => actor.sessionId));
+    const ended = await endedAmong(this.app.database, [...ids]);
+    for (const connection of connections) {
+      if (ended.has(connection.actor.sessionId)) connection.close("sessionRevoked");
     }
   }
 

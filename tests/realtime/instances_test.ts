@@ -145,6 +145,17 @@ test("a new password ends all other sessions' sockets on the other instance", as
   await stays.call("ping");
 });
 
+test("a session that ends on an instance of which nothing is heard ends its sockets all the same", async () => {
+  const deaf = await world.instance();
+  const ana = await one.person("ana");
+  const device = await ana.again();
+  const [ending, staying] = [await ana.connect(deaf), await device.connect(deaf)];
+  await ana.do("POST", "/v1/auth/logout");
+  const { code } = await within("the sweep finds it", ending.closed);
+  assert.equal(code, 4501);
+  await staying.call("ping");
+});
+
 test("an instance does not hear its own echo: each change is handed to a socket once", async () => {
   const { ana, bo, id, here, there } = await pair();
   const handed = [spyOn(connectionsOf(one, ana)[0]!), spyOn(connectionsOf(other, bo)[0]!)];
