@@ -24,8 +24,11 @@ export interface ExportSource {
   pages(): AsyncGenerator<ExportedMessage[]>;
 }
 
-// Some hundreds of KB at most, whatever the messages hold: what one export has in memory.
-const pageMessages = 200;
+// A page is what an export has in memory, and what the event loop waits for while it is written.
+const pageMessages = { first: 50, least: 5, most: 200 };
+const pageUnits = 256_000;
+/** About what a message weighs beside its body. */
+const frameUnits = 200;
 const namesKeptMax = 10_000;
 
 /** The system body of a message, null for other kinds. */
@@ -79,6 +82,13 @@ class Names {
   }
 }
 
+/** How many messages such as these make a page. */
+function fittingAfter(rows: readonly { body: unknown }[]): number {
+  const units = rows.reduce((sum, { body }) => sum + JSON.stringify(body).length + frameUnits, 0);
+  const fitting = Math.floor(pageUnits * rows.length / units);
+  return Math.min(pageMessages.most, Math.max(pageMessages.least, fitting));
+}
+
 /**
  * Opens a conversation for export. Each page is a read of its own, with what its reader may read by
  * then: one who is removed meanwhile gets nothing of after that.
@@ -95,6 +105,7 @@ export async function openSource(
   if (conversation === null) throw fail("notFound");
   const names = new Names(app, conversationId);
   async function* pages() {
+    let limit = pageMessages.first;
     for (let after = 0; after < conversation!.lastSeq;) {
       const seat = await readingSeat(app, who);
       const rows = await orm.select().from(messages)
@@ -105,10 +116,11 @@ export async function openSource(
           lte(messages.seq, conversation!.lastSeq),
         ))
         .orderBy(asc(messages.seq))
-        .limit(pageMessages);
+        .limit(limit);
       if (rows.length > 0) yield await names.of(await readAs(orm, seat, rows), seat);
-      if (rows.length < pageMessages) return;
+      if (rows.length < limit) return;
       after = rows.at(-1)!.seq;
+      limit = fittingAfter(rows);
     }
   }
   return { conversation, exportedAt: app.clock.now(), pages };
