@@ -40,7 +40,8 @@ export function pulled(
         controller.close();
       } catch (error) {
         end(error);
-        throw error;
+        // The runtime prints it, and what a database says may quote what people wrote.
+        controller.error(new Error("The export broke off"));
       }
     },
     cancel: stop,

@@ -151,6 +151,22 @@ test("a file that nobody reads is not made, and one whose reader has gone is not
   assert.deepEqual([made, hasStopped, ends], [2, true, [undefined]]);
 });
 
+test("a file that fails in the middle breaks off instead of ending, and says so once", async () => {
+  async function* pages() {
+    yield await Promise.resolve("page 1");
+    throw new Error("The database is gone");
+  }
+  const ends: unknown[] = [];
+  const { body, stop } = pulled(pages(), (error) => ends.push(error));
+  const options = { port: 0, hostname: "127.0.0.1", onListen() {} };
+  const host = Deno.serve(options, () => new Response(body));
+  const response = await fetch(`http://127.0.0.1:${host.addr.port}`);
+  await assert.rejects(response.text());
+  await stop();
+  assert.deepEqual(ends.map(String), ["Error: The database is gone"]);
+  await host.shutdown();
+});
+
 test("the longer the messages, the fewer are held at a time", async () => {
   const { ana, bo, id } = await server.pair();
   await fill(world, id, bo, { count: 400, units: 10_000 });
