@@ -11,8 +11,18 @@ export function cpuSeconds(pid: number | "self"): number {
 
 /** Resident memory of a process in bytes. */
 export function residentBytes(pid: number): number {
-  const line = Deno.readTextFileSync(`/proc/${pid}/status`).match(/^VmRSS:\s+(\d+) kB/m);
-  if (line === null) throw new Error(`No resident size for process ${pid}`);
+  return sizeOf(pid, "VmRSS");
+}
+
+/** The most that was ever resident of a process, in bytes. */
+export function peakResidentBytes(pid: number): number {
+  return sizeOf(pid, "VmHWM");
+}
+
+function sizeOf(pid: number, name: string): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  const line = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status);
+  if (line === null) throw new Error(`No ${name} for process ${pid}`);
   return Number(line[1]) * 1024;
 }
 

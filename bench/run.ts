@@ -11,6 +11,7 @@ import { stopAll } from "./processes.ts";
 import { ceiling } from "./scenarios/ceiling.ts";
 import { conversations } from "./scenarios/conversations.ts";
 import { directs } from "./scenarios/directs.ts";
+import { exporting } from "./scenarios/export.ts";
 import { groups } from "./scenarios/groups.ts";
 import { history } from "./scenarios/history.ts";
 import { idle } from "./scenarios/idle.ts";
@@ -27,6 +28,7 @@ const scenarios: readonly Scenario[] = [
   conversations,
   groups,
   users,
+  exporting,
   start,
 ];
 const resultsFile = new URL("./results.md", import.meta.url);

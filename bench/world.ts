@@ -1,6 +1,8 @@
 /** The people and conversations that scenarios need, made through the REST interface. */
+import postgres from "postgres";
 import { type Api, forEach, type Person } from "./api.ts";
 import { patter } from "./dialects.ts";
+import { messageText } from "./sender.ts";
 import type { Address } from "./socket.ts";
 
 const membersPerCallMax = 100;
@@ -42,6 +44,27 @@ export async function openDirect(api: Api, one: Person, other: Person): Promise<
   const body = { userId: other.id };
   const { id } = await api.call<{ id: string }>(one, "POST", "/conversations/direct", body);
   return id;
+}
+
+/** Writes messages straight into the table, two senders in turn, as the append would leave them. */
+export async function fillConversation(
+  url: string,
+  { id, people, count }: { id: string; people: readonly Person[]; count: number },
+): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const [one, other] = people.map((person) => person.id) as [string, string];
+  await sql`
+    insert into messages (conversation_id, seq, rev, sender_id, client_id, at, kind, body)
+    select c.id, c.last_seq + n, c.last_rev + n,
+      case when n % 2 = 0 then ${one}::uuid else ${other}::uuid end,
+      'bulk-' || n, c.active_at, 'text', jsonb_build_object('text', ${messageText}::text)
+    from conversations c, generate_series(1, ${count}::int) n
+    where c.id = ${id}`;
+  await sql`
+    update conversations set last_seq = last_seq + ${count}, last_rev = last_rev + ${count}
+    where id = ${id}`;
+  await sql`vacuum analyze`;
+  await sql.end();
 }
 
 /** Where a person's connection goes. */

@@ -13,6 +13,7 @@ import { authRoutes } from "./auth.ts";
 import { blockRoutes } from "./blocks.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { describe } from "./descriptions.ts";
+import { conversationExportRoutes, myExportRoutes } from "./exports.ts";
 import { friendRequestRoutes, friendRoutes } from "./friends.ts";
 import { groupRequestRoutes } from "./group_requests.ts";
 import { groupRoutes } from "./groups.ts";
@@ -82,6 +83,7 @@ export function createApi(
   });
   api.route("/", systemRoutes(readiness));
   api.route("/v1/auth", authRoutes());
+  api.route("/v1/users", myExportRoutes());
   api.route("/v1/users", userRoutes());
   api.route("/v1/friend-requests", friendRequestRoutes());
   api.route("/v1/friends", friendRoutes());
@@ -94,6 +96,7 @@ export function createApi(
   api.route("/v1/conversations", conversationRoutes());
   api.route("/v1/conversations", messageRoutes());
   api.route("/v1/conversations", messageChangeRoutes());
+  api.route("/v1/conversations", conversationExportRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
   api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
   describe(api);

@@ -1,12 +1,10 @@
 /** A page of history: 50 messages out of a million, beside 50 out of a thousand. */
-import postgres from "postgres";
 import { Api, type Person } from "../api.ts";
 import type { Bench, Scenario } from "../bench.ts";
 import { startPatter } from "../processes.ts";
 import type { Comparison, Figure } from "../report.ts";
-import { messageText } from "../sender.ts";
 import { median, percentile } from "../statistics.ts";
-import { createGroup, registerPeople } from "../world.ts";
+import { createGroup, fillConversation, registerPeople } from "../world.ts";
 
 const sizes = { large: 1_000_000, small: 1000 } as const;
 const pagesEach = 200;
@@ -27,8 +25,8 @@ export const history: Scenario = {
       small: await createGroup(api, "Small", people),
     };
     bench.say(`writing ${sizes.large} messages`);
-    await fill(databaseUrl, ids.large, people, sizes.large);
-    await fill(databaseUrl, ids.small, people, sizes.small);
+    await fillConversation(databaseUrl, { id: ids.large, people, count: sizes.large });
+    await fillConversation(databaseUrl, { id: ids.small, people, count: sizes.small });
     const figures: Figure[] = [];
     const comparisons: Comparison[] = [];
     for (const place of ["newest", "anywhere"] as const) {
@@ -44,24 +42,6 @@ export const history: Scenario = {
 const about = `GET of 50 messages over HTTP, one after the other, from a conversation with ` +
   `${sizes.large.toLocaleString("en")} messages and from one with ` +
   `${sizes.small.toLocaleString("en")}, in turn: the newest page, and pages at random places.`;
-
-/** Writes messages straight into the table, two senders in turn, as the append would leave them. */
-async function fill(url: string, id: string, people: Person[], count: number): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  const [one, other] = people.map((person) => person.id) as [string, string];
-  await sql`
-    insert into messages (conversation_id, seq, rev, sender_id, client_id, at, kind, body)
-    select c.id, c.last_seq + n, c.last_rev + n,
-      case when n % 2 = 0 then ${one}::uuid else ${other}::uuid end,
-      'bulk-' || n, c.active_at, 'text', jsonb_build_object('text', ${messageText}::text)
-    from conversations c, generate_series(1, ${count}::int) n
-    where c.id = ${id}`;
-  await sql`
-    update conversations set last_seq = last_seq + ${count}, last_rev = last_rev + ${count}
-    where id = ${id}`;
-  await sql`vacuum analyze`;
-  await sql.end();
-}
 
 /** Times in ms of both conversations, the page of one right after that of the other. */
 async function readPages(

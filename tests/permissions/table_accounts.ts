@@ -60,6 +60,7 @@ export const accountRows: Row[] = [
     who: each("notFound"),
   },
   { verb: "GET /v1/users/me", who: each(200) },
+  { verb: "GET /v1/users/me/export", who: each(200) },
   { verb: "PATCH /v1/users/me", asks: () => ({ body: { bio: "Hello" } }), who: each(200) },
   {
     verb: "GET /v1/users/{id}",

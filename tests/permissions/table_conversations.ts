@@ -30,6 +30,7 @@ const readingRows: Row[] = [
   { verb: `GET ${conversation}`, who: reading },
   { verb: `GET ${conversation}/messages`, who: reading },
   { verb: `GET ${conversation}/changes`, who: reading },
+  { verb: `GET ${conversation}/export`, asks: () => ({ query: "?format=html" }), who: reading },
   { verb: "message.list", asks: here(() => ({})), who: readingLive },
   { verb: "conversation.changes", asks: here(() => ({})), who: readingLive },
   { verb: `GET ${conversation}`, about: "that was dismissed", given: dismiss, who: reading },
