@@ -36,6 +36,7 @@ export const failures = {
   wrongTusVersion: [412, "Not a version of tus that is spoken here"],
   tooLarge: [413, "Too large"],
   unsupportedMedia: [415, "Unsupported media type"],
+  rangeNotSatisfiable: [416, "Beyond the end"],
   uploadLocked: [423, "The upload is being written to"],
   upgradeRequired: [426, "Upgrade required"],
   rateLimited: [429, "Too many requests"],

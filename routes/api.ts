@@ -11,6 +11,7 @@ import { limitBody, requireJson } from "../middleware/limits.ts";
 import { observe } from "../middleware/observe.ts";
 import { answerError } from "../middleware/problems.ts";
 import { announceTus, tusHeaders } from "../middleware/tus.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { authRoutes } from "./auth.ts";
 import { blockRoutes } from "./blocks.ts";
 import { conversationRoutes } from "./conversations.ts";
@@ -35,6 +36,7 @@ function around(api: OpenAPIHono<Env>, app: App): void {
   });
   api.use(observe());
   api.use(secureHeaders({
+    overwrite: false,
     contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
   }));
   api.use("/v1/uploads/*", announceTus(attachmentBytesMax));
@@ -43,7 +45,14 @@ function around(api: OpenAPIHono<Env>, app: App): void {
       origin: (origin) =>
         allowedOrigins.includes("*") || allowedOrigins.includes(origin) ? origin : null,
       allowHeaders: ["authorization", "content-type", "idempotency-key", ...tusHeaders.sent],
-      exposeHeaders: ["x-request-id", "retry-after", ...tusHeaders.answered],
+      exposeHeaders: [
+        "x-request-id",
+        "retry-after",
+        "etag",
+        "content-range",
+        "content-disposition",
+        ...tusHeaders.answered,
+      ],
       maxAge: 600,
     }));
   }
@@ -99,6 +108,7 @@ export function createApi(
   api.route("/v1/conversations", messageRoutes());
   api.route("/v1/conversations", messageChangeRoutes());
   api.route("/v1/uploads", uploadRoutes());
+  api.route("/v1/attachments", attachmentRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
   api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
   describe(api);

@@ -2,7 +2,7 @@
 import type { Policy } from "./scene.ts";
 import type { Row } from "./table.ts";
 import { accountRows } from "./table_accounts.ts";
-import { uploadRows } from "./table_attachments.ts";
+import { attachmentRows, uploadRows } from "./table_attachments.ts";
 import { conversationRows, conversationsRows } from "./table_conversations.ts";
 import { entranceRows } from "./table_entrances.ts";
 import { socialRows } from "./table_friends.ts";
@@ -19,6 +19,7 @@ export const generalRows = [
   ...groupsRows,
   ...conversationsRows,
   ...uploadRows,
+  ...attachmentRows,
 ];
 /** Rows about one group and its conversation. */
 export const aboutGroups = [

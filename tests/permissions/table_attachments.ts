@@ -1,8 +1,9 @@
-/** Rows of the permission table: uploads, which are their owners' alone. */
-import { begun } from "../support/uploads.ts";
+/** Rows of the permission table: uploads, which are their owners' alone, and attachments. */
+import { shares } from "../support/media.ts";
+import { begun, upload } from "../support/uploads.ts";
 import type { Person } from "../support/world.ts";
 import type { Scene } from "./scene.ts";
-import { type Asked, each, type Row } from "./table.ts";
+import { type Asked, each, leaders, outsiders, plain, type Row } from "./table.ts";
 
 const version = { "tus-resumable": "1.0.0" };
 const writing = {
@@ -25,6 +26,55 @@ const ofOther =
     params: { id: await begun(cast.target, 2) },
     ...more,
   });
+
+const attachment = "/v1/attachments/{id}";
+
+const wholeOfMine = async (_: Scene, me: Person) => ({ params: { id: await upload(me, "mine") } });
+const wholeOfOther = async ({ cast }: Scene) => ({
+  params: { id: await upload(cast.target, "other") },
+});
+
+/** What the owner has just sent to the group. */
+async function shared({ cast, id }: Scene): Promise<Asked> {
+  const { owner } = cast.people;
+  const attachmentId = await upload(owner, "shared");
+  await shares(owner, id, attachmentId);
+  return { params: { id: attachmentId } };
+}
+
+const sharedReading = {
+  about: "in a message of the group",
+  asks: shared,
+  who: { 200: `${leaders} ${plain}`, notFound: `former ${outsiders}` },
+} as const;
+
+/** Rows about attachments. */
+export const attachmentRows: Row[] = [
+  ...[`GET ${attachment}`, `GET ${attachment}/info`, `GET ${attachment}/link`].flatMap((
+    verb,
+  ): Row[] => [
+    { verb, about: "of one's own", asks: wholeOfMine, who: each(200) },
+    { verb, about: "of somebody else", asks: wholeOfOther, who: each("notFound") },
+    { verb, ...sharedReading },
+  ]),
+  { verb: `DELETE ${attachment}`, about: "of one's own", asks: wholeOfMine, who: each(204) },
+  {
+    verb: `DELETE ${attachment}`,
+    about: "of somebody else",
+    asks: wholeOfOther,
+    who: each("notFound"),
+  },
+  {
+    verb: `DELETE ${attachment}`,
+    about: "in a message of the group",
+    asks: shared,
+    who: {
+      204: "owner",
+      notAllowed: `manager ${plain}`,
+      notFound: `former ${outsiders}`,
+    },
+  },
+];
 
 /** Rows about uploads. */
 export const uploadRows: Row[] = [
