@@ -66,8 +66,9 @@ async function take(app: App, id: string, token: string): Promise<AttachmentRow>
       row: attachments,
       isLeased: sql<boolean>`coalesce(${attachments.leasedUntil} > clock_timestamp(), false)`,
     }).from(attachments).where(eq(attachments.id, id)).for("update");
-    if (row === undefined || row.row.status !== "uploading") throw fail("notFound");
-    if (row.isLeased) throw fail("uploadLocked");
+    if (row === undefined) throw fail("notFound");
+    // Ended since the caller looked: asked again, it hears how.
+    if (row.isLeased || row.row.status !== "uploading") throw fail("uploadLocked");
     await tx.update(attachments).set({ leaseToken: token, leasedUntil: leaseEnd })
       .where(eq(attachments.id, id));
     return row.row;
@@ -77,7 +78,7 @@ async function take(app: App, id: string, token: string): Promise<AttachmentRow>
 /**
  * Does something as the only one who writes to an upload. What an earlier writer left unchecked when
  * it died is gone before.
- * @throws `uploadLocked`, `notFound` when it is no upload any more, and what `act` throws.
+ * @throws `uploadLocked` also when it has just been ended, `notFound`, and what `act` throws.
  */
 export async function withLease<T>(
   app: App,

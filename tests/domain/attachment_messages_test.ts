@@ -1,6 +1,7 @@
 /** Messages that hold attachments: what they may say, whose they may be, and how long bytes are kept for them. */
 import { strict as assert } from "node:assert";
 import { sweepAttachments } from "../../domain/attachment_sweep.ts";
+import { sweepMessages } from "../../domain/retention.ts";
 import type { Changes } from "../../schemas/conversations.ts";
 import { historyOf } from "../support/chat.ts";
 import { gif, mp3, pdf, shares, statusOf } from "../support/media.ts";
@@ -95,10 +96,26 @@ test("only what is one's own, whole and not deleted can be sent", async () => {
   assert.deepEqual([again.status, again.body.seq], [200, first.body.seq]);
 });
 
+test("what only messages held that were too old is theirs no more, and swept", async () => {
+  const forgetful = await world.instance({ MESSAGE_RETENTION_DAYS: "1" });
+  const { app } = forgetful.patter;
+  const cy = await ana.again();
+  const group = await server.group(cy, [bo]);
+  const id = await upload(cy, "old");
+  await shares(cy, group, id);
+  world.clock.advanceMs(2 * dayMs);
+  await sweepMessages(app);
+  const [late, reader] = [await cy.again(), await bo.again()];
+  assert.deepEqual([await statusOf(late, id), await statusOf(reader, id)], [200, 404]);
+  await sweepAttachments(app);
+  assert.equal(await app.blobs.size(id), 0);
+});
+
 test("what no message holds is swept after a day; what one holds stays until a day after it is gone", async () => {
   const { app } = server.patter;
-  const [unused, used] = [await upload(ana, "unused"), await upload(ana, "used")];
-  await shares(ana, talk, used);
+  const me = await ana.again();
+  const [unused, used] = [await upload(me, "unused"), await upload(me, "used")];
+  await shares(me, talk, used);
   await sweepAttachments(app);
   assert.deepEqual([await app.blobs.size(unused), await app.blobs.size(used)], [6, 4]);
   world.clock.advanceMs(dayMs + 60_000);
