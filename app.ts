@@ -1,6 +1,7 @@
 /** The one composition root: parts are made, joined, and shut down here. */
 import { v7 as uuidv7 } from "uuid";
 import { join } from "node:path";
+import { BlobsOnDisk } from "./adapters/blobs_disk.ts";
 import { KeysOnDisk } from "./adapters/keys_disk.ts";
 import { LimitsInMemory } from "./adapters/limits_memory.ts";
 import type { Config } from "./config.ts";
@@ -10,12 +11,14 @@ import { Gather } from "./db/gather.ts";
 import { MessageLog } from "./db/message_log.ts";
 import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
+import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
 import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
 import { Keyring } from "./domain/tokens.ts";
+import { endLeases } from "./domain/upload_leases.ts";
 import { welcomeLoader } from "./domain/welcome.ts";
 import { fail } from "./errors.ts";
 import { logRefusal } from "./middleware/observe.ts";
@@ -87,6 +90,8 @@ async function makeParts(config: Config, log: Log, replacements: Replacements): 
     ttlMs: config.accessTokenTtlMs,
   });
   await keyring.start();
+  // Whoever was writing to an upload was this process before it ended.
+  if (config.databaseUrl === null && !replacements.database) await endLeases({ database });
   return {
     config,
     database,
@@ -102,6 +107,7 @@ async function makeParts(config: Config, log: Log, replacements: Replacements): 
     revs: new Gather(revLoader(database.orm), 1_000),
     welcomes: new Gather(welcomeLoader(database, clock)),
     limits: new LimitsInMemory(clock),
+    blobs: new BlobsOnDisk(join(config.dataDir, "attachments")),
     clock,
     log,
   };
@@ -121,7 +127,7 @@ export async function createPatter(
   const upgrade = (request: Request, address: string) => handshake.upgrade(request, address);
   const api = createApi(app, admission, upgrade);
   const sweeper = setInterval(() => {
-    Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app)])
+    Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
       .catch((error) => log.error("sweep failed", error));
   }, sweepEveryMs);
 

@@ -58,7 +58,11 @@ const day = 86_400_000;
 export const settings = {
   PORT: { default: "8080", parse: integer(0, 65_535), about: "TCP port; 0 takes a free one" },
   HOST: { default: "0.0.0.0", parse: word, about: "Address to listen on" },
-  DATA_DIR: { default: "./data", parse: word, about: "Folder of the embedded database and keys" },
+  DATA_DIR: {
+    default: "./data",
+    parse: word,
+    about: "Folder of the embedded database, keys and attachments",
+  },
   DATABASE_URL: { default: "", parse: databaseUrl, about: "Postgres 15 or newer; empty: embedded" },
   DATABASE_POOL_MAX: { default: "10", parse: integer(2, 500), about: "Connections to Postgres" },
   DATABASE_TIMEOUT_MS: {
@@ -102,6 +106,16 @@ export const settings = {
     default: "0",
     parse: integer(0, 36_500),
     about: "Days after which messages are deleted; 0: never",
+  },
+  ATTACHMENT_BYTES_MAX: {
+    default: "104857600",
+    parse: integer(1, 1_048_576 * mebibyte),
+    about: "An attachment",
+  },
+  ATTACHMENTS_BYTES_PER_USER_MAX: {
+    default: "10737418240",
+    parse: integer(1, 1_048_576 * mebibyte),
+    about: "All attachments of one user",
   },
   TOKEN_ISSUER: { default: "patter", parse: word, about: "iss of access tokens" },
   TOKEN_AUDIENCE: { default: "patter", parse: word, about: "aud of access tokens" },

@@ -48,6 +48,23 @@ export interface KeyStore {
   rotate(key: StoredKey, keep: number): Promise<void>;
 }
 
+/** Bytes by id, the server's own: nothing that a client says is part of where they lie. */
+export interface Blobs {
+  /** How many bytes are durably there; 0 where there are none. */
+  size(id: string): Promise<number>;
+  /**
+   * Writes what a stream brings, from `offset` on, and resolves once it is durable, with how many
+   * bytes it was; also when the stream breaks off. What lay beyond is gone.
+   */
+  write(id: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number>;
+  /** The bytes from `start` up to, not including, `end`, read as they are taken. */
+  read(id: string, range: { start: number; end: number }): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Forgets all bytes from `size` on. */
+  truncate(id: string, size: number): Promise<void>;
+  /** Forgets them all; nothing there is no fault. */
+  remove(id: string): Promise<void>;
+}
+
 /** Somebody who is no longer a member, and why. */
 export interface Departure {
   readonly userId: string;
@@ -93,6 +110,7 @@ export interface App {
   /** What a new connection of a session begins with. */
   readonly welcomes: Gather<Welcome>;
   readonly limits: LimitStore;
+  readonly blobs: Blobs;
   readonly live: Live;
   readonly clock: Clock;
   readonly log: Log;

@@ -68,13 +68,14 @@ async function outgoing(app: App, actor: Actor, input: ForwardInput): Promise<Se
   const sources = await readSources(app, actor, from);
   if (merged) {
     const body = await merge(app, from.conversationId, sources);
-    return [{ conversationId, clientId, kind: "merged", body }];
+    return [{ conversationId, clientId, kind: "merged", body, isForwarded: true }];
   }
   return sources.map(({ kind, body }, place) => ({
     conversationId,
     clientId: `${clientId}-${place}`,
     kind: kind as SendInput["kind"],
     body,
+    isForwarded: true,
   }));
 }
 

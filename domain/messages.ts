@@ -6,6 +6,7 @@ import { fail, Failure } from "../errors.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Message, MessagePage, Sent } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
+import { attachmentRefusal, holdsAttachment } from "./attachments.ts";
 import { readAs } from "./former_readings.ts";
 import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
@@ -19,6 +20,8 @@ export interface SendInput {
   readonly body: unknown;
   readonly replyTo?: number | undefined;
   readonly mentions?: string[] | undefined;
+  /** Set by the server alone: whoever may read an attachment may send it on. */
+  readonly isForwarded?: true;
 }
 
 type Stored = Extract<LogResult, { seq: number }>;
@@ -110,11 +113,14 @@ const attemptsMax = 5;
 
 /**
  * Sends a message; the answer means it is committed. The same `clientId` again gives what it became.
- * @throws `notFound`, `notMember`, `notFriends`, `muted`, `notAllowed`, `conversationDismissed`,
+ * @throws `notFound` also for an attachment that is not the sender's own and whole, `gone` for a deleted
+ * one, `invalidInput` for one of another kind, `notFound`, `notMember`, `notFriends`, `muted`, `notAllowed`, `conversationDismissed`,
  * `overloaded`, `unavailable`.
  */
 export async function sendMessage(app: App, actor: Actor, input: SendInput): Promise<Sent> {
   const { userId } = actor;
+  const unfit = holdsAttachment(input) ? await attachmentRefusal(app, userId, input) : null;
+  if (unfit !== null) return await findSent(app, userId, input) ?? Promise.reject(unfit);
   let seat = app.live.seat(input.conversationId, userId);
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     // Memory says yes quickly; a no is asked of the database, which may know of a change already.

@@ -17,6 +17,7 @@ import { Role } from "../schemas/users.ts";
 import type { Actor, Clock, KeyStore, StoredKey } from "./app.ts";
 
 const Claims = z.object({ sub: Id, sid: Id, role: Role, iat: z.number(), exp: z.number() });
+const LinkClaims = z.object({ sub: Id, attachment: Id });
 
 const algorithm = "EdDSA";
 const keysKept = 2;
@@ -38,6 +39,12 @@ interface Key {
 /** What an access token says: who, in which session, until when. */
 export interface Access extends Actor {
   readonly expiresAt: Date;
+}
+
+/** What a link opens, and as whom. */
+export interface LinkAccess {
+  readonly userId: string;
+  readonly attachmentId: string;
 }
 
 /** Who issues tokens, for whom, and for how long. */
@@ -102,16 +109,30 @@ export class Keyring {
 
   /** A new access token and the moment it ends. */
   async sign(actor: Actor): Promise<{ token: string; expiresAt: Date }> {
+    const jwt = new SignJWT({ sid: actor.sessionId, role: actor.role }).setSubject(actor.userId);
+    return await this.#sign(jwt, this.options.audience, this.options.ttlMs);
+  }
+
+  /** A token that opens one attachment. It is for another audience: nothing else takes it. */
+  async signLink(link: LinkAccess, ttlMs: number): Promise<{ token: string; expiresAt: Date }> {
+    const jwt = new SignJWT({ attachment: link.attachmentId }).setSubject(link.userId);
+    return await this.#sign(jwt, this.#linkAudience, ttlMs);
+  }
+
+  get #linkAudience(): string {
+    return `${this.options.audience}/attachments`;
+  }
+
+  async #sign(jwt: SignJWT, audience: string, ttlMs: number) {
     await this.#freshen(reloadAfterMs);
     const [newest] = this.#keys;
     if (newest === undefined) throw new Error("No signing key");
     const issuedAt = Math.floor(this.clock.now().getTime() / 1_000);
-    const expiresAt = new Date(issuedAt * 1_000 + this.options.ttlMs);
-    const token = await new SignJWT({ sid: actor.sessionId, role: actor.role })
+    const expiresAt = new Date(issuedAt * 1_000 + ttlMs);
+    const token = await jwt
       .setProtectedHeader({ alg: algorithm, kid: newest.kid, typ: "JWT" })
-      .setSubject(actor.userId)
       .setIssuer(this.options.issuer)
-      .setAudience(this.options.audience)
+      .setAudience(audience)
       .setIssuedAt(issuedAt)
       .setExpirationTime(Math.floor(expiresAt.getTime() / 1_000))
       .sign(newest.privateKey);
@@ -124,11 +145,29 @@ export class Keyring {
    */
   async verify(token: string): Promise<Access> {
     const now = this.clock.now();
+    const claims = Claims.safeParse(await this.#verify(token, this.options.audience));
+    if (!claims.success) throw fail("tokenInvalid");
+    const { sub: userId, sid: sessionId, role, iat, exp } = claims.data;
+    if (iat > now.getTime() / 1_000 + clockToleranceSeconds) throw fail("tokenInvalid");
+    return { userId, sessionId, role, expiresAt: new Date(exp * 1_000) };
+  }
+
+  /**
+   * What a link opens, and as whom.
+   * @throws `tokenExpired`, `tokenInvalid`.
+   */
+  async verifyLink(token: string): Promise<LinkAccess> {
+    const claims = LinkClaims.safeParse(await this.#verify(token, this.#linkAudience));
+    if (!claims.success) throw fail("tokenInvalid");
+    return { userId: claims.data.sub, attachmentId: claims.data.attachment };
+  }
+
+  async #verify(token: string, audience: string): Promise<unknown> {
     const checks: JWTVerifyOptions = {
       algorithms: [algorithm],
       issuer: this.options.issuer,
-      audience: this.options.audience,
-      currentDate: now,
+      audience,
+      currentDate: this.clock.now(),
     };
     const { payload } = await jwtVerify(token, ({ kid }) => this.#publicKey(kid), checks)
       .catch((error: unknown) => {
@@ -136,11 +175,7 @@ export class Keyring {
         if (error instanceof errors.JOSEError) throw fail("tokenInvalid");
         throw error;
       });
-    const claims = Claims.safeParse(payload);
-    if (!claims.success) throw fail("tokenInvalid");
-    const { sub: userId, sid: sessionId, role, iat, exp } = claims.data;
-    if (iat > now.getTime() / 1_000 + clockToleranceSeconds) throw fail("tokenInvalid");
-    return { userId, sessionId, role, expiresAt: new Date(exp * 1_000) };
+    return payload;
   }
 
   async #publicKey(kid: string | undefined): Promise<CryptoKey> {

@@ -1,5 +1,6 @@
 /** All routes under one roof, with what goes around them, and their OpenAPI description. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { except } from "hono/combine";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import type { App } from "../domain/app.ts";
@@ -9,6 +10,8 @@ import type { Env } from "../middleware/context.ts";
 import { limitBody, requireJson } from "../middleware/limits.ts";
 import { observe } from "../middleware/observe.ts";
 import { answerError } from "../middleware/problems.ts";
+import { announceTus, tusHeaders } from "../middleware/tus.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { authRoutes } from "./auth.ts";
 import { blockRoutes } from "./blocks.ts";
 import { conversationRoutes } from "./conversations.ts";
@@ -23,29 +26,39 @@ import { messageChangeRoutes } from "./message_changes.ts";
 import { messageRoutes } from "./messages.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { userRoutes } from "./users.ts";
 
 function around(api: OpenAPIHono<Env>, app: App): void {
-  const { allowedOrigins, bodyBytesMax } = app.config;
+  const { allowedOrigins, attachmentBytesMax, bodyBytesMax } = app.config;
   api.use(async (c, next) => {
     c.set("app", app);
     await next();
   });
   api.use(observe());
   api.use(secureHeaders({
+    overwrite: false,
     contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
   }));
+  api.use("/v1/uploads/*", announceTus(attachmentBytesMax));
   if (allowedOrigins.length > 0) {
     api.use(cors({
       origin: (origin) =>
         allowedOrigins.includes("*") || allowedOrigins.includes(origin) ? origin : null,
-      allowHeaders: ["authorization", "content-type", "idempotency-key"],
-      exposeHeaders: ["x-request-id", "retry-after"],
+      allowHeaders: ["authorization", "content-type", "idempotency-key", ...tusHeaders.sent],
+      exposeHeaders: [
+        "x-request-id",
+        "retry-after",
+        "etag",
+        "content-range",
+        "content-disposition",
+        ...tusHeaders.answered,
+      ],
       maxAge: 600,
     }));
   }
-  api.use(limitBody(bodyBytesMax));
-  api.use(requireJson());
+  // Uploads bring bytes, and limits of their own.
+  api.use(except("/v1/uploads/*", limitBody(bodyBytesMax), requireJson()));
 }
 
 // Hono answers 404 where only the method is wrong; every path gets a last handler that knows better.
@@ -97,6 +110,8 @@ export function createApi(
   api.route("/v1/conversations", messageRoutes());
   api.route("/v1/conversations", messageChangeRoutes());
   api.route("/v1/conversations", conversationExportRoutes());
+  api.route("/v1/uploads", uploadRoutes());
+  api.route("/v1/attachments", attachmentRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
   api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
   describe(api);

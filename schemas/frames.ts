@@ -22,10 +22,15 @@ const limit = z.int().min(1).max(100).default(50);
 const conversationId = Id;
 
 // A strict union cannot be intersected: each kind takes the id of its own.
-const [textKind, locationKind, cardKind, customKind] = NewMessage.options;
+const [textKind, imageKind, videoKind, audioKind, fileKind, locationKind, cardKind, customKind] =
+  NewMessage.options;
 /** `message.send`: a new message and where it goes. */
 export const SendParams = z.discriminatedUnion("kind", [
   textKind.extend({ conversationId }),
+  imageKind.extend({ conversationId }),
+  videoKind.extend({ conversationId }),
+  audioKind.extend({ conversationId }),
+  fileKind.extend({ conversationId }),
   locationKind.extend({ conversationId }),
   cardKind.extend({ conversationId }),
   customKind.extend({ conversationId }),

@@ -1,6 +1,6 @@
 /** Messages on the wire: what is sent, what everyone reads, and the answers to a send. */
 import { z } from "zod";
-import { Counter, HttpsUrl, Id, isStorable, Limit, text, Time } from "./fields.ts";
+import { Counter, HttpsUrl, Id, isStorable, Limit, name, text, Time } from "./fields.ts";
 
 const customBytesMax = 8_192;
 const customDepthMax = 32;
@@ -51,6 +51,14 @@ const Card = z.strictObject({
 });
 const Custom = z.strictObject({ type: text(1, 64), data: CustomData });
 
+const attached = { attachmentId: Id, caption: text(1, 1_000).optional() };
+const side = z.int().min(1).max(1_000_000).optional();
+const durationMs = z.int().min(0).max(604_800_000).optional();
+const Image = z.strictObject({ ...attached, width: side, height: side });
+const Video = z.strictObject({ ...attached, width: side, height: side, durationMs });
+const Audio = z.strictObject({ ...attached, durationMs });
+const File = z.strictObject({ ...attached, name: name(255).optional() });
+
 const ClientId = z.string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "Expected 1 to 64 of A-Z a-z 0-9 _ -");
 
@@ -63,6 +71,10 @@ const sent = {
 /** What a client may send, by kind. */
 export const NewMessage = z.discriminatedUnion("kind", [
   z.strictObject({ ...sent, kind: z.literal("text"), body: Text }),
+  z.strictObject({ ...sent, kind: z.literal("image"), body: Image }),
+  z.strictObject({ ...sent, kind: z.literal("video"), body: Video }),
+  z.strictObject({ ...sent, kind: z.literal("audio"), body: Audio }),
+  z.strictObject({ ...sent, kind: z.literal("file"), body: File }),
   z.strictObject({ ...sent, kind: z.literal("location"), body: Location }),
   z.strictObject({ ...sent, kind: z.literal("card"), body: Card }),
   z.strictObject({ ...sent, kind: z.literal("custom"), body: Custom }),
@@ -160,7 +172,18 @@ export const Message = z.object({
   from: Id.nullable(),
   clientId: z.string().nullable(),
   at: Time,
-  kind: z.enum(["text", "location", "card", "custom", "merged", "system"]),
+  kind: z.enum([
+    "text",
+    "image",
+    "video",
+    "audio",
+    "file",
+    "location",
+    "card",
+    "custom",
+    "merged",
+    "system",
+  ]),
   body: z.unknown(),
   replyTo: Counter.optional(),
   mentions: z.array(z.string()).optional(),

@@ -1,5 +1,6 @@
 /** All tables, as Drizzle and its migration generator take them. */
 export * from "./accounts.ts";
+export * from "./attachments.ts";
 export * from "./conversations.ts";
 export * from "./friends.ts";
 export * from "./groups.ts";

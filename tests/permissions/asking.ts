@@ -31,9 +31,11 @@ function pathOf(template: string, { params = {}, query = "" }: Asked): string {
 /** Asks the REST interface, whatever kind of answer it gives. */
 export async function askRest(at: Site, verb: string, asked: Asked, token?: string): Promise<Told> {
   const [method, template] = verb.split(" ") as [string, string];
-  const headers = new Headers();
+  const headers = new Headers(asked.headers);
   if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-  if (asked.body !== undefined) headers.set("content-type", "application/json");
+  if (asked.body !== undefined && !headers.has("content-type")) {
+    headers.set("content-type", "application/json");
+  }
   const response = await fetch(at.url + pathOf(template, asked), {
     method,
     headers,

@@ -2,6 +2,7 @@
 import type { Policy } from "./scene.ts";
 import type { Row } from "./table.ts";
 import { accountRows } from "./table_accounts.ts";
+import { attachmentRows, uploadRows } from "./table_attachments.ts";
 import { conversationRows, conversationsRows } from "./table_conversations.ts";
 import { entranceRows } from "./table_entrances.ts";
 import { socialRows } from "./table_friends.ts";
@@ -12,7 +13,14 @@ import { memberRows } from "./table_members.ts";
 import { messageRows } from "./table_messages.ts";
 
 /** Rows that no group decides on. */
-export const generalRows = [...accountRows, ...socialRows, ...groupsRows, ...conversationsRows];
+export const generalRows = [
+  ...accountRows,
+  ...socialRows,
+  ...groupsRows,
+  ...conversationsRows,
+  ...uploadRows,
+  ...attachmentRows,
+];
 /** Rows about one group and its conversation. */
 export const aboutGroups = [
   ...groupRows,

@@ -36,6 +36,7 @@ export interface Asked {
   readonly query?: string;
   /** The body; over the socket the params. */
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Another session of the one who acts. */
   readonly as?: Person;
 }

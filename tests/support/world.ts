@@ -223,6 +223,8 @@ const testDefaults = {
 export class World implements AsyncDisposable {
   readonly clock = new TestClock();
   readonly keys = new TestKeys();
+  /** Where attachments lie, for all instances. */
+  readonly folder = Deno.makeTempDirSync({ prefix: "patter_world_" });
   readonly #instances: Instance[] = [];
 
   constructor(readonly databases: TestDatabase) {}
@@ -236,7 +238,11 @@ export class World implements AsyncDisposable {
     settings: Record<string, string> = {},
     replacements: Replacements = {},
   ): Promise<Instance> {
-    const config: Config = loadConfig({ ...testDefaults, ...settings });
+    const config: Config = loadConfig({
+      ...testDefaults,
+      DATA_DIR: this.folder,
+      ...settings,
+    });
     const log = testLog();
     const patter = await createPatter(config, log, {
       clock: this.clock,
@@ -256,6 +262,7 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const instance of this.#instances) await instance[Symbol.asyncDispose]();
     await this.databases.drop();
+    await Deno.remove(this.folder, { recursive: true });
   }
 }
 
