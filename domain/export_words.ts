@@ -54,7 +54,10 @@ const textsOf = (...parts: unknown[]) =>
 
 function said({ kind, body }: Said): string {
   if (typeof body !== "object" || body === null) return "";
-  const { text, title, url, latitude, longitude, items } = body as Record<string, unknown>;
+  const { text, title, url, latitude, longitude, items, name, caption } = body as Record<
+    string,
+    unknown
+  >;
   switch (kind) {
     case "text":
       return textsOf(text);
@@ -62,6 +65,11 @@ function said({ kind, body }: Said): string {
       return textsOf(title, `${latitude}, ${longitude}`);
     case "card":
       return textsOf(title, text, url);
+    case "image":
+    case "video":
+    case "audio":
+    case "file":
+      return textsOf(`[${kind}]`, name, caption);
     case "merged":
       return textsOf(title, ...(Array.isArray(items) ? items.map(itemOf) : []));
     default:
