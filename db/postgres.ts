@@ -32,7 +32,7 @@ export function connectPostgres(url: string, { max, timeLimitMs }: PoolOptions):
       lock_timeout: timeLimitMs,
       idle_in_transaction_session_timeout: timeLimitMs,
       // Compiling a plan takes longer than any statement of ours should.
-      jit: false,
+      jit: "off",
     },
   });
 }

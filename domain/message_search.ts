@@ -24,6 +24,7 @@ const searchesMax = 60;
 const windowMs = 60_000;
 const roundsMax = 12;
 const readMax = 1_000;
+const readAtOnceMax = 300;
 // Older than nothing: behind all places of a time.
 const beginning: Pick<Place, "conversationId" | "seq"> = { conversationId: "", seq: 0 };
 const timeMax = 253_402_300_800_000;
@@ -152,15 +153,18 @@ async function collect(
   const start = { ...digging.place ?? { ...beginning, at: 0 } };
   let waiting: Place[] = [];
   let read = 0;
+  let atOnce = count;
   while (items.length < count) {
     const place = digging.place;
     // What is newer than all that has not been searched is next.
     const ready = waiting.filter((one) => place === null || newestFirst(one, place) <= 0)
-      .slice(0, count);
+      .slice(0, atOnce);
     if (ready.length > 0) {
       items.push(...matching(await readPlaces(app, ready, sources), query, input));
       waiting = waiting.slice(ready.length);
       read += ready.length;
+      // Phrases are in few of the messages that hold their words.
+      atOnce = Math.min(2 * atOnce, readAtOnceMax);
       const last = ready.at(-1)!;
       if (read >= readMax && items.length < count) return { items, rest: last };
     } else if (place === null) {

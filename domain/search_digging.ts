@@ -12,7 +12,6 @@ const walkedSourcesMax = 20;
 const densityMin = 0.01;
 const indexSourcesMax = 500;
 const blocksMax = 16;
-const questionsTogether = 32;
 
 /** What digging needs to know. */
 export interface Dig {
@@ -128,28 +127,23 @@ export class Digging {
       const low = Math.max(source.low, first * blockSize);
       return { ...this.#asked(source, n), low, q: this.#about(source, first, last) };
     });
-    const questions = groupsOf(asked.map(({ q }) => q)).map((group) => group.join(" | "));
+    // Each by itself: in one question of all, the index would weigh all of them for every message.
     const rows = await rowsOf<Row & { found: number }>(
       this.app.database.orm,
       sql`
-      with hits as materialized (
-        select t.* from jsonb_array_elements_text(${JSON.stringify(questions)}::text::jsonb) g(q)
-        cross join lateral (
+      select s.n, h.found::int, h.seq::double precision,
+        extract(epoch from h.at)::double precision * 1000 as at
+      from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb)
+        s(n int, c uuid, at timestamptz, seq bigint, low bigint, q text)
+      cross join lateral (
+        select t.seq, t.at, row_number() over (order by t.seq desc) as found
+        from (
           select t.conversation_id, t.seq, t.at from ${messageTerms} t
-          where t.terms @@ g.q::tsquery offset 0
+          where t.terms @@ s.q::tsquery offset 0
         ) t
-      )
-      select f.n, f.found::int, f.seq::double precision,
-        extract(epoch from f.at)::double precision * 1000 as at
-      from (
-        select s.n, h.seq, h.at,
-          row_number() over (partition by s.n order by h.seq desc) as found
-        from hits h
-        join jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb)
-          s(n int, c uuid, at timestamptz, seq bigint, low bigint) on s.c = h.conversation_id
-        where h.at <= s.at and h.seq < s.seq and h.seq >= s.low
-      ) f
-      where f.found <= ${this.dig.count}`,
+        where t.conversation_id = s.c and t.at <= s.at and t.seq < s.seq and t.seq >= s.low
+        order by t.seq desc limit ${this.dig.count}
+      ) h`,
     );
     await this.#moveWalked(sources, asked, rows.filter(({ found }) => found === this.dig.count));
     return placesOf(sources, rows);
@@ -162,14 +156,6 @@ export class Digging {
   #about({ conversationId }: Source, first: number, last: number): string {
     return this.dig.question.about(conversationId, first, last);
   }
-}
-
-function groupsOf(questions: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  for (let first = 0; first < questions.length; first += questionsTogether) {
-    groups.push(questions.slice(first, first + questionsTogether));
-  }
-  return groups;
 }
 
 function placesOf(sources: readonly Source[], rows: readonly Row[]): Place[] {
