@@ -13,6 +13,7 @@ import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
 import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
+import { MessageIndexing } from "./domain/message_indexing.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
@@ -106,6 +107,7 @@ async function makeParts(config: Config, log: Log, replacements: Replacements): 
     sessions: new Gather(sessionLoader(database.orm)),
     revs: new Gather(revLoader(database.orm), 1_000),
     welcomes: new Gather(welcomeLoader(database, clock)),
+    indexing: new MessageIndexing({ database, log }),
     limits: new LimitsInMemory(clock),
     blobs: new BlobsOnDisk(join(config.dataDir, "attachments")),
     clock,
@@ -130,6 +132,7 @@ export async function createPatter(
     Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
       .catch((error) => log.error("sweep failed", error));
   }, sweepEveryMs);
+  app.indexing.start();
 
   async function fetch(request: Request, address: string): Promise<Response> {
     const requestId = uuidv7();
@@ -155,6 +158,7 @@ export async function createPatter(
     drain: () => drainConnections(hub, admission, config.drainMs),
     async close() {
       clearInterval(sweeper);
+      await app.indexing.close();
       await hub.close();
       await app.messageLog.drain();
       // A database that was handed in is its owner's to close.

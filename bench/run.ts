@@ -16,6 +16,7 @@ import { groups } from "./scenarios/groups.ts";
 import { history } from "./scenarios/history.ts";
 import { idle } from "./scenarios/idle.ts";
 import { room } from "./scenarios/room.ts";
+import { search } from "./scenarios/search.ts";
 import { start } from "./scenarios/start.ts";
 import { users } from "./scenarios/users.ts";
 
@@ -29,6 +30,7 @@ const scenarios: readonly Scenario[] = [
   groups,
   users,
   exporting,
+  search,
   start,
 ];
 const resultsFile = new URL("./results.md", import.meta.url);

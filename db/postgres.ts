@@ -31,6 +31,8 @@ export function connectPostgres(url: string, { max, timeLimitMs }: PoolOptions):
       statement_timeout: timeLimitMs,
       lock_timeout: timeLimitMs,
       idle_in_transaction_session_timeout: timeLimitMs,
+      // Compiling a plan takes longer than any statement of ours should.
+      jit: "off",
     },
   });
 }

@@ -5,6 +5,7 @@ import type { Gather } from "../db/gather.ts";
 import type { MessageLog } from "../db/message_log.ts";
 import type { Changes, LeftReason } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
+import type { MessageIndexing } from "./message_indexing.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Seat } from "./seats.ts";
 import type { SessionFacts } from "./sessions.ts";
@@ -109,6 +110,8 @@ export interface App {
   readonly revs: Gather<number>;
   /** What a new connection of a session begins with. */
   readonly welcomes: Gather<Welcome>;
+  /** Is told of all that changes, and makes it findable. */
+  readonly indexing: MessageIndexing;
   readonly limits: LimitStore;
   readonly blobs: Blobs;
   readonly live: Live;

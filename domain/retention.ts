@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
 import { conversations, messageEdits, messages, reactions } from "../db/schema/mod.ts";
 import type { App } from "./app.ts";
+import { forgetBefore } from "./message_index.ts";
 
 const conversationsAtOnce = 500;
 const messagesAtOnce = 500;
@@ -67,6 +68,7 @@ async function deleteBefore(app: App, id: string): Promise<void> {
     await orm.delete(table)
       .where(and(eq(table.conversationId, id), lt(table.seq, row!.firstSeq)));
   }
+  await forgetBefore(app, id, row!.firstSeq);
 }
 
 /** Deletes all messages that are too old. Numbers are never given again. */

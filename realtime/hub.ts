@@ -139,6 +139,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   /** Delivers committed changes here, then tells the other instances. */
   async changed(changes: Changes, departures: readonly Departure[] = []): Promise<void> {
     const { conversationId, rev } = changes;
+    this.app.indexing.note(conversationId);
     this.deliver({ changes, departures });
     this.bus.publish(roomTopic(conversationId), { type: "changes", changes, departures });
     // Whoever was removed is out before that is answered, also when a predecessor is still to come.

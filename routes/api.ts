@@ -23,6 +23,7 @@ import { groupRoutes } from "./groups.ts";
 import { groupInviteRoutes, inviteRoutes } from "./invites.ts";
 import { memberRoutes } from "./members.ts";
 import { messageChangeRoutes } from "./message_changes.ts";
+import { messageSearchRoutes } from "./message_search.ts";
 import { messageRoutes } from "./messages.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
@@ -112,6 +113,7 @@ export function createApi(
   api.route("/v1/conversations", conversationExportRoutes());
   api.route("/v1/uploads", uploadRoutes());
   api.route("/v1/attachments", attachmentRoutes());
+  api.route("/v1/messages", messageSearchRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
   api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
   describe(api);

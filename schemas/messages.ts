@@ -222,6 +222,32 @@ export const MessagePage = z.object({ items: z.array(Message), hasMore: z.boolea
 /** Messages by ascending `seq`; `hasMore` in the direction asked. */
 export type MessagePage = z.infer<typeof MessagePage>;
 
+const SearchTime = z.iso.datetime({ offset: true, error: "Expected a time in ISO 8601" })
+  .transform((moment) => new Date(moment));
+
+/** `GET /v1/messages/search`: `since` is part of what is searched, `until` is not. */
+export const SearchQuery = z.strictObject({
+  q: text(1, 200),
+  conversationId: Id.optional(),
+  from: Id.optional(),
+  kind: z.enum(["text", "location", "card", "merged"]).optional(),
+  since: SearchTime.optional(),
+  until: SearchTime.optional(),
+  limit: Limit,
+  cursor: z.string().max(512).optional(),
+});
+/** `GET /v1/messages/search`: `since` is part of what is searched, `until` is not. */
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
+/** A message that was found; `ranges` are code points of its text, the ends not part of them. */
+export const FoundMessage = z.object({
+  conversationId: Id,
+  message: Message,
+  ranges: z.array(z.tuple([z.int().min(0), z.int().min(1)])),
+});
+/** A message that was found; `ranges` are code points of its text, the ends not part of them. */
+export type FoundMessage = z.infer<typeof FoundMessage>;
+
 /** Who has read a message and who has not; the sender is in neither. */
 export const Readers = z.object({ readBy: z.array(Id), unreadBy: z.array(Id) });
 /** Who has read a message and who has not; the sender is in neither. */

@@ -4,4 +4,5 @@ export * from "./attachments.ts";
 export * from "./conversations.ts";
 export * from "./friends.ts";
 export * from "./groups.ts";
+export * from "./message_terms.ts";
 export * from "./user_names.ts";

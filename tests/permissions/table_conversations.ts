@@ -24,6 +24,18 @@ const dismissed = { conversationDismissed: `${leaders} ${plain}`, ...away } as c
 export const conversationsRows: Row[] = [
   { verb: "GET /v1/conversations", who: each(200) },
   { verb: "conversation.list", asks: () => ({ body: {} }), who: each("ok") },
+  {
+    verb: "GET /v1/messages/search",
+    about: "everywhere",
+    asks: () => ({ query: "?q=words" }),
+    who: each(200),
+  },
+  {
+    verb: "GET /v1/messages/search",
+    about: "in one conversation",
+    asks: ({ id }) => ({ query: `?q=words&conversationId=${id}` }),
+    who: reading,
+  },
 ];
 
 const readingRows: Row[] = [
