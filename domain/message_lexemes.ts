@@ -39,9 +39,11 @@ function kindTerm(kind: string): string {
 
 /** What of a message is searched; "" when there is nothing. */
 export function searchedText({ kind, body }: Pick<Message, "kind" | "body">): string {
-  const { text, title, items } = (body ?? {}) as {
+  const { text, title, name, caption, items } = (body ?? {}) as {
     text?: string;
     title?: string;
+    name?: string;
+    caption?: string;
     items?: { kind: Message["kind"]; body: unknown }[];
   };
   switch (kind) {
@@ -51,6 +53,11 @@ export function searchedText({ kind, body }: Pick<Message, "kind" | "body">): st
       return title ?? "";
     case "card":
       return [title, text].filter((part) => part !== undefined).join("\n");
+    case "image":
+    case "video":
+    case "audio":
+    case "file":
+      return [name, caption].filter((part) => part !== undefined).join("\n");
     case "merged":
       return [title, ...(items ?? []).map(searchedText)].filter(Boolean).join("\n");
     default:

@@ -230,7 +230,8 @@ export const SearchQuery = z.strictObject({
   q: text(1, 200),
   conversationId: Id.optional(),
   from: Id.optional(),
-  kind: z.enum(["text", "location", "card", "merged"]).optional(),
+  kind: z.enum(["text", "image", "video", "audio", "file", "location", "card", "merged"])
+    .optional(),
   since: SearchTime.optional(),
   until: SearchTime.optional(),
   limit: Limit,

@@ -1,5 +1,6 @@
 /** What texts are found by: words, beginnings, phrases, pairs of characters, and where they stand. */
 import { strict as assert } from "node:assert";
+import { searchedText } from "../../domain/message_lexemes.ts";
 import { findIn, parseQuery, termsOf, wantedBy } from "../../domain/message_terms.ts";
 
 function find(text: string, query: string) {
@@ -94,4 +95,12 @@ Deno.test("a word of a thousand letters is found by its beginning and as a whole
 
 Deno.test("no text has more than a hundred ranges", () => {
   assert.equal(find("ab ".repeat(1_000), "ab")!.length, 100);
+});
+
+Deno.test("searchedText() of an attachment is its name and caption", () => {
+  const body = { attachmentId: "x", name: "Boat.png", caption: "At sunset" };
+  for (const kind of ["image", "video", "audio", "file"] as const) {
+    assert.equal(searchedText({ kind, body }), "Boat.png\nAt sunset");
+  }
+  assert.equal(searchedText({ kind: "file", body: { attachmentId: "x" } }), "");
 });
