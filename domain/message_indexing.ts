@@ -74,7 +74,9 @@ export class MessageIndexing {
 
   async #run(): Promise<void> {
     const startedAt = performance.now();
-    const batch = [...this.#waiting].slice(0, conversationsAtOnce);
+    // After a failure one at a time: what fails for one must not hold up the others.
+    const count = this.#failures === 0 ? conversationsAtOnce : 1;
+    const batch = [...this.#waiting].slice(0, count);
     for (const id of batch) this.#waiting.delete(id);
     let restMs = 0;
     try {
