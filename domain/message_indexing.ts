@@ -17,8 +17,10 @@ const sizes: Record<AppParts["database"]["kind"], BatchSize> = {
   postgres: { messages: 500, units: 200_000 },
   pglite: { messages: 50, units: 50_000 },
 };
-// It rests this many times as long as it worked: sends come first.
+// It rests this many times as long as it worked, longer while much is sent: sends come first.
 const restShare = 2;
+const restShareBusy = 30;
+const busyPerMs = 0.5;
 
 type Parts = Pick<AppParts, "database" | "log">;
 
@@ -31,6 +33,8 @@ export class MessageIndexing {
   #isScheduled = false;
   #isClosed = false;
   #failures = 0;
+  #notes = 0;
+  #endedAt = 0;
   #place = firstId;
 
   constructor(readonly parts: Parts) {}
@@ -48,6 +52,7 @@ export class MessageIndexing {
   /** Something has changed in a conversation. */
   note(conversationId: string): void {
     this.#waiting.add(conversationId);
+    this.#notes++;
     if (!this.#isScheduled) this.#schedule(gatherMs);
   }
 
@@ -74,13 +79,15 @@ export class MessageIndexing {
 
   async #run(): Promise<void> {
     const startedAt = performance.now();
-    const batch = [...this.#waiting].slice(0, conversationsAtOnce);
+    // After a failure one at a time: what fails for one must not hold up the others.
+    const count = this.#failures === 0 ? conversationsAtOnce : 1;
+    const batch = [...this.#waiting].slice(0, count);
     for (const id of batch) this.#waiting.delete(id);
     let restMs = 0;
     try {
       const unfinished = await indexConversations(this.parts, batch, { size: this.size });
       for (const id of unfinished) this.#waiting.add(id);
-      restMs = restShare * (performance.now() - startedAt);
+      restMs = this.#share() * (performance.now() - startedAt);
       this.#failures = 0;
     } catch (error) {
       for (const id of batch) this.#waiting.add(id);
@@ -88,6 +95,15 @@ export class MessageIndexing {
     }
     this.#isScheduled = false;
     if (this.#waiting.size > 0) this.#schedule(Math.max(restMs, gatherMs / 10));
+  }
+
+  // By how much has changed since the batch before.
+  #share(): number {
+    const now = performance.now();
+    const isBusy = this.#notes > busyPerMs * (now - this.#endedAt);
+    this.#notes = 0;
+    this.#endedAt = now;
+    return isBusy ? restShareBusy : restShare;
   }
 
   // An outage is told once, not once a try.

@@ -6,7 +6,7 @@ import { indexConversations } from "../../domain/message_index.ts";
 import { sweepMessages } from "../../domain/retention.ts";
 import { viewOf } from "../support/chat.ts";
 import { acts } from "../support/rich.ts";
-import { textsFound } from "../support/searching.ts";
+import { searches, textsFound } from "../support/searching.ts";
 import { until } from "../support/waiting.ts";
 import { type Instance, openWorld, type Person, test } from "../support/world.ts";
 
@@ -136,6 +136,18 @@ test("what is rare is found among thousands and over many blocks of numbers, pag
   const common = await textsFound(owner, "common", { limit: 100, conversationId: id });
   assert.equal(common.length, texts.length - rare.length + 11);
   assert.equal(new Set(common).size, common.length);
+});
+
+test("a page ends early after much was read in vain, and the next goes on there", async () => {
+  const { id, owner } = await quietGroup(["left right"]);
+  await add(id, owner, Array.from({ length: 1_500 }, (_, number) => `left ${number} right`));
+  while ((await index(id)).length > 0);
+  for (const filters of [{}, { conversationId: id }]) {
+    const first = await searches(owner, '"left right"', filters);
+    assert.deepEqual(first.items, []);
+    assert.notEqual(first.nextCursor, null);
+    assert.deepEqual(await textsFound(owner, '"left right"', filters), ["left right"]);
+  }
 });
 
 test("what was too old leaves the index with its message", async () => {
