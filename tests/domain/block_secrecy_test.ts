@@ -142,14 +142,14 @@ async function storyOf(scene: Scene, ending: Act, later: Act): Promise<string[]>
   const tell = teller();
   tell([ana.id, bo.id, ana.username, bo.username, scene.id, scene.requestId]);
   await live.call("ping");
-  const before = live.received.length;
+  const before = live.told.length;
   await ending(scene);
   const story = [await looks(scene), await speaks(scene), await asks(scene)].flat();
   await others(scene);
   await later(scene);
   story.push(...await asks(scene));
   await live.call("ping");
-  const events = live.received.slice(before).filter(({ method }) => method !== undefined);
+  const events = live.told.slice(before);
   return [...story, ...events].map(tell);
 }
 

@@ -56,7 +56,7 @@ async function pendingOf(person: Person): Promise<number> {
 /** The notifications that a connection got, by name, once all that was sent to it has come. */
 async function toldOf(live: Client): Promise<string[]> {
   await live.call("ping");
-  return live.received.flatMap(({ method }) => method ?? []).slice(1);
+  return live.told.map(({ method }) => method!).slice(1);
 }
 
 /** To its addressee the request is in no list and no count, and its id is like any other. */

@@ -49,8 +49,7 @@ async function friendOf(person: Person): Promise<Friend> {
 /** What a connection was told after `session.ready`, once all that was sent to it has come. */
 async function toldOf(live: Client): Promise<{ method: string; params: unknown }[]> {
   await live.call("ping");
-  return live.received.slice(1)
-    .flatMap(({ method, params }) => method === undefined ? [] : [{ method, params }]);
+  return live.told.slice(1).map(({ method, params }) => ({ method: method!, params }));
 }
 
 async function assertTold(lives: Client[], ...expected: [string, unknown][]): Promise<void> {

@@ -115,6 +115,11 @@ export class Client {
     return message.params as Params<N>;
   }
 
+  /** All notifications that have come so far, but pings, which come at a moment of their own. */
+  get told(): Received[] {
+    return this.received.filter(({ method }) => method !== undefined && method !== "ping");
+  }
+
   /** All notifications of this name that have come so far. */
   all<N extends Name>(name: N): Params<N>[] {
     return this.received.filter(({ method }) => method === name).map(({ params }) =>
