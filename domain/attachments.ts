@@ -1,10 +1,10 @@
 /** Attachments: who may read them, what is known of them, and their end. */
-import { and, eq, gte, lte, ne, sql } from "drizzle-orm";
+import { and, eq, gte, lte, ne } from "drizzle-orm";
 import { attachments, attachmentUses, conversations, members } from "../db/schema/mod.ts";
 import { fail, type Failure } from "../errors.ts";
 import type { Attachment } from "../schemas/attachments.ts";
 import type { Actor, App } from "./app.ts";
-import { firstReadable } from "./seats.ts";
+import { firstReadable, lastReadable } from "./seats.ts";
 import { discardUpload } from "./upload_ends.ts";
 import type { AttachmentRow } from "./upload_leases.ts";
 
@@ -15,7 +15,6 @@ export type WholeRow = AttachmentRow & { blobId: string; mime: string; sha256: s
 
 /** Whether a message holds it that the user may read: as a member, or a former one up to its leaving. */
 async function isHeldFor(app: App, userId: string, attachmentId: string): Promise<boolean> {
-  const lastReadable = sql`coalesce(${members.lastSeq}, ${conversations.lastSeq})`;
   const found = await app.database.orm.select({ seq: attachmentUses.seq }).from(attachmentUses)
     .innerJoin(
       members,

@@ -6,17 +6,13 @@ import { users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { Credentials, PasswordChange, Registration, Session } from "../schemas/auth.ts";
 import type { Actor, App } from "./app.ts";
+import { limitRate } from "./rate_limits.ts";
 import { endOtherSessions, startSession } from "./sessions.ts";
 import { addNames } from "./user_names.ts";
 import type { UserRow } from "./users.ts";
 
-async function limit(app: App, key: string, max: number): Promise<void> {
-  if (app.config.rateLimits === "off") return;
-  const { retryAfterMs } = await app.limits.count(key, {
-    max,
-    windowMs: app.config.signInWindowMs,
-  });
-  if (retryAfterMs > 0) throw fail("rateLimited", { retryAfterMs });
+function limit(app: App, key: string, max: number): Promise<void> {
+  return limitRate(app, key, { max, windowMs: app.config.signInWindowMs });
 }
 
 async function limitAddress(app: App, address: string | null): Promise<void> {

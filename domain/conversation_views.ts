@@ -16,11 +16,9 @@ import { conversations, members, messages, users } from "../db/schema/mod.ts";
 import type { Conversation } from "../schemas/conversations.ts";
 import { type ConversationRow, type MemberRow, toState } from "./change_set.ts";
 import { readAs } from "./former_readings.ts";
-import { firstReadable, peerId } from "./seats.ts";
+import { firstReadable, lastReadable, peerId } from "./seats.ts";
 import { toUser, type UserRow } from "./users.ts";
 
-/** The last message and change that the member may read: a former one stays where it left. */
-const lastSeq = sql`coalesce(${members.lastSeq}, ${conversations.lastSeq})`;
 /** When something last happened in it for the member. */
 const activity = sql<Date>`coalesce(${members.leftAt}, ${conversations.activeAt})`
   .mapWith(conversations.activeAt);
@@ -39,8 +37,8 @@ const lastShown = sql`(
   from (
     select coalesce((
       select (gone ->> 0)::bigint - 1 from jsonb_array_elements(${members.deletedRanges}) gone
-      where ${lastSeq} between (gone ->> 0)::bigint and (gone ->> 1)::bigint
-    ), ${lastSeq}) as seq
+      where ${lastReadable} between (gone ->> 0)::bigint and (gone ->> 1)::bigint
+    ), ${lastReadable}) as seq
   ) s
 )`;
 
@@ -53,7 +51,7 @@ const unread = sql<[number, number]>`(
   from ${messages} m
   where m.conversation_id = ${members.conversationId}
     and m.seq > greatest(${members.readSeq}, ${firstReadable} - 1, ${members.clearedSeq})
-    and m.seq <= ${lastSeq}
+    and m.seq <= ${lastReadable}
     and m.kind <> 'system' and m.sender_id <> ${members.userId} and m.recalled_at is null
     and (${members.deletedRanges} = '[]' or not ${isDeleted(sql`m.seq`)})
 )`;

@@ -11,6 +11,7 @@ import { indexConversations } from "./message_index.ts";
 import { IndexQuestion, searchedText } from "./message_lexemes.ts";
 import { findIn, parseQuery, type Query } from "./message_terms.ts";
 import { cutPage } from "./page_budget.ts";
+import { limitRate } from "./rate_limits.ts";
 import { Digging } from "./search_digging.ts";
 import {
   beginBehind,
@@ -31,13 +32,6 @@ const timeMax = 253_402_300_800_000;
 const lagMax = 500;
 const laggingMax = 50;
 const waitMsMax = 1_000;
-
-async function limitSearches(app: App, userId: string): Promise<void> {
-  if (app.config.rateLimits === "off") return;
-  const key = `messageSearch/${userId}`;
-  const { retryAfterMs } = await app.limits.count(key, { max: searchesMax, windowMs });
-  if (retryAfterMs > 0) throw fail("rateLimited", { retryAfterMs });
-}
 
 function decodePlace(cursor: string): Place {
   const [time, conversationId, number] = decodeCursor(cursor, "cursor", 3) as [
@@ -190,7 +184,7 @@ export async function searchMessages(
   input: SearchQuery,
 ): Promise<Page<FoundMessage>> {
   const end = endOf(input);
-  await limitSearches(app, actor.userId);
+  await limitRate(app, `messageSearch/${actor.userId}`, { max: searchesMax, windowMs });
   const all = await loadSources(app, actor.userId, input.conversationId);
   if (input.conversationId !== undefined && all.length === 0) throw fail("notFound");
   const query = parseQuery(input.q);

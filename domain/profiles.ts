@@ -2,11 +2,11 @@
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { type Queryable, transact, type Transaction } from "../db/client.ts";
 import { conversations, friendships, members, users } from "../db/schema/mod.ts";
-import { fail } from "../errors.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Me, UserPatch } from "../schemas/users.ts";
 import type { Actor, App } from "./app.ts";
 import { loadViews } from "./conversation_views.ts";
+import { limitRate } from "./rate_limits.ts";
 import { replaceNames } from "./user_names.ts";
 import { readMe, toMe, toUser, type UserRow, usersById } from "./users.ts";
 
@@ -21,13 +21,6 @@ const viewsAtOnce = 100;
 
 function changesShown(row: UserRow, patch: UserPatch): boolean {
   return shown.some((field) => patch[field] !== undefined && patch[field] !== row[field]);
-}
-
-async function limitChanges(app: App, userId: string): Promise<void> {
-  if (app.config.rateLimits === "off") return;
-  const key = `profile/${userId}`;
-  const { retryAfterMs } = await app.limits.count(key, { max: shownChangesMax, windowMs });
-  if (retryAfterMs > 0) throw fail("rateLimited", { retryAfterMs });
 }
 
 // My present ones.
@@ -100,7 +93,9 @@ export async function changeMe(app: App, actor: Actor, patch: UserPatch): Promis
   if (Object.keys(patch).length === 0) return await readMe(app, actor);
   const known = await usersById(app.database.orm, [userId]);
   // Counted before the row is locked: the store of counts may be far away.
-  if (changesShown(known.get(userId)!, patch)) await limitChanges(app, userId);
+  if (changesShown(known.get(userId)!, patch)) {
+    await limitRate(app, `profile/${userId}`, { max: shownChangesMax, windowMs });
+  }
   const { row, isShown } = await transact(app.database, (tx) => change(tx, userId, patch));
   if (isShown) await transact(app.database, (tx) => tellAll(app, tx, userId));
   return toMe(row);

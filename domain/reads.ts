@@ -1,17 +1,13 @@
 /** Read watermarks: one number a member, that never moves back; unread is computed from it. */
 import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
-import { conversations, members, messages } from "../db/schema/mod.ts";
+import { members } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { ReadState } from "../schemas/conversations.ts";
 import type { Readers } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
 import { loadView } from "./conversation_views.ts";
-import { readingSeat } from "./seats.ts";
-
-const lastReadable = sql`coalesce(${members.lastSeq}, (
-  select ${conversations.lastSeq} from ${conversations}
-  where ${conversations.id} = ${members.conversationId}
-))`;
+import { readableMessage } from "./message_acts.ts";
+import { lastReadableAlone, readingSeat } from "./seats.ts";
 
 /**
  * Moves my watermark up to `seq`, at most to the last message; never back.
@@ -24,7 +20,7 @@ export async function markRead(
 ): Promise<ReadState> {
   const { userId } = actor;
   const { conversationId, seq } = input;
-  const reached = sql<number>`least(${seq}::bigint, ${lastReadable})`;
+  const reached = sql<number>`least(${seq}::bigint, ${lastReadableAlone})`;
   const moved = await app.database.orm.update(members)
     .set({
       readSeq: sql`greatest(${members.readSeq}, ${reached})`,
@@ -63,10 +59,7 @@ export async function listReaders(
 ): Promise<Readers> {
   const { conversationId, seq } = input;
   const seat = await readingSeat(app, { conversationId, userId: actor.userId });
-  const [message] = await app.database.orm.select({ senderId: messages.senderId }).from(messages)
-    .where(and(eq(messages.conversationId, conversationId), eq(messages.seq, seq)));
-  const isHidden = seq < seat.firstSeq || seq > seat.lastSeq;
-  if (message === undefined || isHidden) throw fail("notFound");
+  const message = await readableMessage(app.database.orm, seat, input);
   const rows = await app.database.orm
     .select({ userId: members.userId, readSeq: members.readSeq }).from(members)
     .where(and(

@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { rowsOf } from "../db/client.ts";
 import { conversations, members, messageIndex, messages, messageTerms } from "../db/schema/mod.ts";
 import type { App } from "./app.ts";
-import { firstReadable } from "./seats.ts";
+import { firstReadable, lastReadable } from "./seats.ts";
 
 /** A place in the order of all messages: by time, then conversation, then number. */
 export interface Place {
@@ -58,7 +58,7 @@ export async function loadSources(
     deletedRanges: members.deletedRanges,
     clearedSeq: members.clearedSeq,
     firstSeq: firstReadable,
-    lastSeq: sql<number>`coalesce(${members.lastSeq}, ${conversations.lastSeq})`.mapWith(Number),
+    lastSeq: lastReadable,
     endAt,
     lag: sql<number>`${conversations.lastRev} - coalesce(${messageIndex.rev}, 0)`.mapWith(Number),
   }).from(members)

@@ -58,9 +58,15 @@ function directRefusal(policy: App["config"]["directPolicy"]): SQL<Standing["dir
 export const firstReadable = sql<number>`greatest(${members.firstSeq}, ${conversations.firstSeq})`
   .mapWith(Number);
 
-function lastOf(ofFormer: AnyPgColumn, ofAll: AnyPgColumn): SQL<number> {
-  return sql<number>`coalesce(${ofFormer}, ${ofAll})`.mapWith(Number);
-}
+/** Where reading ends: a former member's stays where it left. */
+export const lastReadable = sql<number>`coalesce(${members.lastSeq}, ${conversations.lastSeq})`
+  .mapWith(Number);
+
+/** The same, seen from a row of `members` alone. */
+export const lastReadableAlone = sql<number>`coalesce(${members.lastSeq}, (
+  select ${conversations.lastSeq} from ${conversations}
+  where ${conversations.id} = ${members.conversationId}
+))`;
 
 /** Reads a seat; null for who has never been a member, or where there is no such conversation. */
 export async function loadSeat(
@@ -83,8 +89,8 @@ export async function loadSeat(
     clearedSeq: members.clearedSeq,
     deletedRanges: members.deletedRanges,
     leftState: members.leftState,
-    lastSeq: lastOf(members.lastSeq, conversations.lastSeq),
-    lastRev: lastOf(members.lastRev, conversations.lastRev),
+    lastSeq: lastReadable,
+    lastRev: sql<number>`coalesce(${members.lastRev}, ${conversations.lastRev})`.mapWith(Number),
   }).from(members)
     .innerJoin(conversations, eq(conversations.id, members.conversationId))
     .where(and(eq(members.conversationId, who.conversationId), eq(members.userId, who.userId)));

@@ -1,20 +1,15 @@
 /** What is mine alone of a conversation: pinned, muted, hidden, cleared, drafts, and what I have deleted. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { type Queryable, transact } from "../db/client.ts";
-import { conversations, members } from "../db/schema/mod.ts";
+import { members } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { My, SettingsPatch } from "../schemas/conversations.ts";
 import type { Actor, App } from "./app.ts";
 import { loadView } from "./conversation_views.ts";
 import { type MessageRef, readableMessage } from "./message_acts.ts";
-import { loadSeat } from "./seats.ts";
+import { lastReadableAlone, loadSeat } from "./seats.ts";
 
 const rangesMax = 1_000;
-
-const lastSeq = sql`coalesce(${members.lastSeq}, (
-  select ${conversations.lastSeq} from ${conversations}
-  where ${conversations.id} = ${members.conversationId}
-))`;
 
 function mine(conversationId: string, userId: string): SQL | undefined {
   return and(eq(members.conversationId, conversationId), eq(members.userId, userId));
@@ -31,9 +26,10 @@ function toColumns({ hidden, clearedSeq, draft, ...plain }: SettingsPatch) {
   return {
     ...plain,
     ...(draft === undefined ? {} : { draft: draft === "" ? null : draft }),
-    ...(hidden === undefined ? {} : { hiddenSeq: hidden ? lastSeq : null }),
+    ...(hidden === undefined ? {} : { hiddenSeq: hidden ? lastReadableAlone : null }),
     ...(clearedSeq === undefined ? {} : {
-      clearedSeq: sql`greatest(${members.clearedSeq}, least(${clearedSeq}::bigint, ${lastSeq}))`,
+      clearedSeq:
+        sql`greatest(${members.clearedSeq}, least(${clearedSeq}::bigint, ${lastReadableAlone}))`,
     }),
   };
 }

@@ -23,7 +23,7 @@ import {
   NewGroup,
   Transfer,
 } from "../schemas/groups.ts";
-import { bearer, body, done, gives, IdParam, router, signedInProblems } from "./router.ts";
+import { bearer, body, done, gives, IdParam, inGroup, router, signedInProblems } from "./router.ts";
 
 const mine = { tags: ["Groups"], security: bearer, middleware: authenticate() };
 
@@ -60,8 +60,6 @@ const reading = createRoute({
     ...signedInProblems("notFound"),
   },
 });
-
-const inGroup = ["notFound", "notMember", "notAllowed", "conversationDismissed"] as const;
 
 const changing = createRoute({
   ...mine,

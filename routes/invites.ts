@@ -15,11 +15,9 @@ import type { Env } from "../middleware/context.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { Id, pageOf, PageQuery } from "../schemas/fields.ts";
 import { Accepted, GroupFace, Invite, InviteCode, NewInvite } from "../schemas/groups.ts";
-import { bearer, body, done, gives, IdParam, router, signedInProblems } from "./router.ts";
+import { bearer, body, done, gives, IdParam, inGroup, router, signedInProblems } from "./router.ts";
 
 const mine = { tags: ["Invites"], security: bearer, middleware: authenticate() };
-const inGroup = ["notFound", "notMember", "notAllowed", "conversationDismissed"] as const;
-
 const CodeParam = z.object({ code: InviteCode });
 const GroupCodeParam = z.object({ id: Id, code: InviteCode });
 

@@ -12,14 +12,13 @@ import {
   done,
   gives,
   IdParam,
+  inGroup,
   MemberParam,
   router,
   signedInProblems,
 } from "./router.ts";
 
 const mine = { tags: ["Groups"], security: bearer, middleware: authenticate() };
-const inGroup = ["notFound", "notMember", "notAllowed", "conversationDismissed"] as const;
-
 const adding = createRoute({
   ...mine,
   method: "post",

@@ -19,6 +19,18 @@ import { bearer, body, gives, IdParam, MessageParam, router, signedInProblems } 
 
 const mine = { tags: ["Messages"], security: bearer, middleware: authenticate() };
 
+const sendingRefusals = [
+  "notFound",
+  "notMember",
+  "notFriends",
+  "blocked",
+  "muted",
+  "notAllowed",
+  "conversationDismissed",
+  "idempotencyConflict",
+  "overloaded",
+] as const;
+
 const sending = createRoute({
   ...mine,
   method: "post",
@@ -29,17 +41,7 @@ const sending = createRoute({
   responses: {
     200: gives(Sent, "The same clientId was stored before: what it became"),
     201: gives(Sent, "Stored"),
-    ...signedInProblems(
-      "notFound",
-      "notMember",
-      "notFriends",
-      "blocked",
-      "muted",
-      "notAllowed",
-      "conversationDismissed",
-      "idempotencyConflict",
-      "overloaded",
-    ),
+    ...signedInProblems(...sendingRefusals),
   },
 });
 
@@ -71,18 +73,7 @@ const forwarding = createRoute({
   responses: {
     200: gives(Forwarded, "The same clientId was stored before: what it became"),
     201: gives(Forwarded, "Stored"),
-    ...signedInProblems(
-      "notFound",
-      "notMember",
-      "notFriends",
-      "blocked",
-      "muted",
-      "notAllowed",
-      "messageRecalled",
-      "conversationDismissed",
-      "idempotencyConflict",
-      "overloaded",
-    ),
+    ...signedInProblems(...sendingRefusals, "messageRecalled"),
   },
 });
 

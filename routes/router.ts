@@ -54,6 +54,9 @@ export function signedInProblems(...codes: FailureCode[]) {
   return problems(...codes, ...signedIn);
 }
 
+/** The refusals that any act in a group may meet. */
+export const inGroup = ["notFound", "notMember", "notAllowed", "conversationDismissed"] as const;
+
 /** What a route that needs an access token says of it. */
 export const bearer = [{ bearer: [] as string[] }];
 
