@@ -1,38 +1,53 @@
 /** The one composition root: parts are made, joined, and shut down here. */
 import { v7 as uuidv7 } from "uuid";
 import { join } from "node:path";
-import { BlobsOnDisk } from "./adapters/blobs_disk.ts";
 import { KeysOnDisk } from "./adapters/keys_disk.ts";
-import { LimitsInMemory } from "./adapters/limits_memory.ts";
+import { MediaWorkers } from "./adapters/media_workers.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { KeysTable } from "./db/keys_table.ts";
 import { Gather } from "./db/gather.ts";
 import { MessageLog } from "./db/message_log.ts";
 import { openWhenReady } from "./db/open.ts";
-import type { App, AppParts, Clock, KeyStore, Log } from "./domain/app.ts";
+import type { App, AppParts, Clock, KeyStore, LeaseStore, Log } from "./domain/app.ts";
 import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
+import { Instances } from "./domain/instances.ts";
+import { Load } from "./domain/load.ts";
 import { MessageIndexing } from "./domain/message_indexing.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
 import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
+import { sightLoader } from "./domain/sights.ts";
 import { Keyring } from "./domain/tokens.ts";
 import { endLeases } from "./domain/upload_leases.ts";
 import { welcomeLoader } from "./domain/welcome.ts";
+import project from "./deno.json" with { type: "json" };
 import { fail } from "./errors.ts";
 import { logRefusal } from "./middleware/observe.ts";
 import { problemResponse, settle } from "./middleware/problems.ts";
 import { Admission } from "./realtime/admission.ts";
 import type { ConnectBus } from "./realtime/bus.ts";
-import { memoryBus } from "./realtime/bus_memory.ts";
-import { drainConnections } from "./realtime/drain.ts";
+import { drainConnections, spreadOf } from "./realtime/drain.ts";
 import { Handshake } from "./realtime/handshake.ts";
 import { Hub, withHub } from "./realtime/hub.ts";
 import { createApi } from "./routes/api.ts";
+import { share, type Sharing } from "./sharing.ts";
+import { openBlobs } from "./storage.ts";
+import { type NoteDelay, watchLoop } from "./telemetry/loop_delay.ts";
+import { type Measure, Metrics } from "./telemetry/metrics.ts";
 
 const sweepEveryMs = 3_600_000;
+
+const mediaLimits = {
+  // One core stays free for the chats; and each may take half a gibibyte.
+  workersMax: Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1)),
+  waitingMax: 64,
+  withinMs: 20_000,
+  idleMs: 30_000,
+  pictureBytesMax: 67_108_864,
+};
 
 /** What tests put in place of the real thing. */
 export interface Replacements {
@@ -40,7 +55,12 @@ export interface Replacements {
   readonly log?: Log;
   readonly database?: Database;
   readonly keyStore?: KeyStore;
+  readonly blobs?: App["blobs"];
   readonly bus?: ConnectBus;
+  readonly leases?: LeaseStore;
+  readonly watchLoop?: (note: NoteDelay) => () => void;
+  /** Stands between the hub and the bus that the configuration names. */
+  readonly busThrough?: (bus: ConnectBus) => ConnectBus;
 }
 
 /** A running Patter without its port: `main.ts` and tests serve `fetch`. */
@@ -48,6 +68,8 @@ export interface Patter {
   readonly app: App;
   readonly hub: Hub;
   readonly admission: Admission;
+  /** From now on it is in the registry, as listening on this address. */
+  announce(address: string): void;
   /** Answers a request that came from `address`. */
   fetch(request: Request, address: string): Promise<Response>;
   /** Lets nobody in any more and lets all connections go over `DRAIN_MS`. */
@@ -60,6 +82,9 @@ export interface Patter {
 export function openConfigured(config: Config, log: Pick<Log, "warn">): Promise<Database> {
   return openWhenReady({
     databaseUrl: config.databaseUrl,
+    authority: config.databaseCa,
+    replicaUrls: config.databaseReplicaUrls,
+    onReplicaFault: (reason) => log.warn("a read replica does not answer", { reason }),
     folder: join(config.dataDir, "postgres"),
     poolMax: config.databasePoolMax,
     timeLimitMs: config.databaseTimeoutMs,
@@ -80,11 +105,21 @@ export async function keyStoreFor(
     : new KeysTable(await open());
 }
 
-async function makeParts(config: Config, log: Log, replacements: Replacements): Promise<AppParts> {
-  const clock = replacements.clock ?? { now: () => new Date() };
+/** What an app is made of: the parts it is given, and those that it makes of its configuration. */
+interface Making {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly sharing: Sharing;
+  readonly replacements: Replacements;
+}
+
+async function makeParts(making: Making): Promise<AppParts> {
+  const { config, log, clock, sharing, replacements } = making;
   const database = replacements.database ?? await openConfigured(config, log);
   const keyStore = replacements.keyStore ??
     await keyStoreFor(config, () => Promise.resolve(database));
+  const blobs = replacements.blobs ?? await openBlobs(config, log);
   const keyring = new Keyring(keyStore, clock, {
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
@@ -93,6 +128,11 @@ async function makeParts(config: Config, log: Log, replacements: Replacements): 
   await keyring.start();
   // Whoever was writing to an upload was this process before it ended.
   if (config.databaseUrl === null && !replacements.database) await endLeases({ database });
+  const leases = replacements.leases ?? sharing.leases;
+  const load = new Load({
+    delayMsMax: config.overloadDelayMs,
+    onChange: (level, delayMs) => log.warn("load", { level, delayMs: Math.round(delayMs) }),
+  });
   return {
     config,
     database,
@@ -108,11 +148,68 @@ async function makeParts(config: Config, log: Log, replacements: Replacements): 
     revs: new Gather(revLoader(database.orm), 1_000),
     welcomes: new Gather(welcomeLoader(database, clock)),
     indexing: new MessageIndexing({ database, log }),
-    limits: new LimitsInMemory(clock),
-    blobs: new BlobsOnDisk(join(config.dataDir, "attachments")),
+    sights: new Gather(sightLoader(database), 1_000),
+    limits: sharing.limits,
+    leases,
+    dependencies: sharing.dependencies,
+    instances: new Instances({ leases, clock, load, log, version: project.version }),
+    load,
+    blobs,
+    media: new MediaWorkers({ ...mediaLimits, pixelsMax: config.imagePixelsMax }, log),
     clock,
     log,
   };
+}
+
+function sweep(app: App): void {
+  Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
+    .catch((error) => app.log.error("sweep failed", error));
+}
+
+/** What a monitor is told. */
+function measuresOf({ load, messageLog, dependencies }: App, hub: Hub): Measure[] {
+  const { admission } = hub;
+  return [
+    { name: "connections", help: "Connections, closing ones too", read: () => admission.count },
+    { name: "users", help: "Users with a connection", read: () => hub.sizes.users },
+    { name: "rooms", help: "Conversations with a connection", read: () => hub.sizes.rooms },
+    {
+      name: "closing_bytes",
+      help: "Unsent bytes of closed sockets whose peers do not read",
+      read: () => admission.closingBytes(),
+    },
+    {
+      name: "loop_delay_seconds",
+      help: "Delay of the event loop that was never undercut in half a second",
+      read: () => load.delayMs / 1_000,
+    },
+    { name: "load_level", help: "Levels of work left undone", read: () => load.level },
+    {
+      name: "sends_under_way",
+      help: "Messages on their way into the database",
+      read: () => messageLog.size,
+    },
+    {
+      name: "degraded",
+      help: "1 while a service is away that can be done without",
+      read: () => Number(dependencies.some(({ isUp }) => !isUp)),
+    },
+    { name: "draining", help: "1 while it shuts down", read: () => Number(admission.isDraining) },
+    {
+      name: "resident_memory_bytes",
+      help: "Memory of the process",
+      read: () => Deno.memoryUsage().rss,
+    },
+  ];
+}
+
+async function drain({ config, instances }: App, hub: Hub): Promise<void> {
+  const { admission } = hub;
+  admission.drain();
+  // The others need not wait for this to know that nobody is to be sent here.
+  void instances.renew();
+  const spreadMs = spreadOf(admission.count, instances.successors, config);
+  await drainConnections(hub, { drainMs: config.drainMs, spreadMs });
 }
 
 /** Makes a Patter of its configuration. */
@@ -121,18 +218,21 @@ export async function createPatter(
   log: Log,
   replacements: Replacements = {},
 ): Promise<Patter> {
-  const parts = await makeParts(config, log, replacements);
-  const admission = new Admission(config, parts.clock);
-  const hub = new Hub(parts, admission, { bus: replacements.bus ?? memoryBus() });
+  const clock = replacements.clock ?? { now: () => new Date() };
+  const { busThrough = (bus) => bus } = replacements;
+  const sharing = share({ config, clock, log });
+  const parts = await makeParts({ config, log, clock, sharing, replacements });
+  const admission = new Admission(config, clock, parts.load);
+  const hub = new Hub(parts, admission, { bus: busThrough(replacements.bus ?? sharing.bus) });
   const app = withHub(parts, hub);
   const handshake = new Handshake(app, hub, admission);
   const upgrade = (request: Request, address: string) => handshake.upgrade(request, address);
-  const api = createApi(app, admission, upgrade);
-  const sweeper = setInterval(() => {
-    Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
-      .catch((error) => log.error("sweep failed", error));
-  }, sweepEveryMs);
+  const metrics = new Metrics(measuresOf(app, hub));
+  const api = createApi(app, { readiness: admission, metrics, plainSocket: upgrade });
+  const sweeper = setInterval(() => sweep(app), sweepEveryMs);
   app.indexing.start();
+  const watch = replacements.watchLoop ?? watchLoop;
+  const stopWatching = watch((delayMs, elapsedMs) => app.load.note(delayMs, elapsedMs));
 
   async function fetch(request: Request, address: string): Promise<Response> {
     const requestId = uuidv7();
@@ -155,11 +255,16 @@ export async function createPatter(
     hub,
     admission,
     fetch,
-    drain: () => drainConnections(hub, admission, config.drainMs),
+    announce: (address) => app.instances.announce(config.instanceAddress || address, admission),
+    drain: () => drain(app, hub),
     async close() {
       clearInterval(sweeper);
+      stopWatching();
+      await app.instances.close();
       await app.indexing.close();
+      await app.media.close();
       await hub.close();
+      sharing.close();
       await app.messageLog.drain();
       // A database that was handed in is its owner's to close.
       if (replacements.database === undefined) await app.database.close();

@@ -1,55 +1,22 @@
 /** The one place that reads the environment: every setting with its default, its check and what it is for. */
+import { contradictions } from "./config_checks.ts";
+import { databaseUrl, databaseUrls } from "./config_database.ts";
+import { limitSettings } from "./config_limits.ts";
+import {
+  bucketName,
+  certificates,
+  integer,
+  oneOf,
+  optional,
+  origins,
+  publicUrl,
+  redisTarget,
+  secret,
+  type Setting,
+  word,
+} from "./config_values.ts";
 
-type Parse<T> = (text: string) => T;
-
-interface Setting<T> {
-  readonly default: string;
-  readonly parse: Parse<T>;
-  readonly about: string;
-}
-
-function integer(min: number, max: number): Parse<number> {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new RangeError(`expected a whole number from ${min} to ${max}`);
-  };
-}
-
-function oneOf<const T extends string>(...words: T[]): Parse<T> {
-  return (text) => {
-    const word = words.find((candidate) => candidate === text);
-    if (word !== undefined) return word;
-    throw new RangeError(`expected one of ${words.join(", ")}`);
-  };
-}
-
-function word(text: string): string {
-  if (text.trim() === text && text !== "") return text;
-  throw new RangeError("expected a text without spaces around it");
-}
-
-function databaseUrl(text: string): string | null {
-  if (text === "") return null;
-  if (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) return text;
-  throw new RangeError("expected postgres://user:password@host:port/database");
-}
-
-function publicUrl(text: string): string | null {
-  if (text === "") return null;
-  if (/^https?:\/\/./.test(text) && URL.canParse(text)) return text.replace(/\/+$/, "");
-  throw new RangeError("expected an address such as https://chat.example.org");
-}
-
-function origins(text: string): readonly string[] {
-  const list = text.split(",").map((item) => item.trim()).filter((item) => item !== "");
-  for (const item of list) {
-    if (item !== "*" && (!URL.canParse(item) || new URL(item).origin !== item)) {
-      throw new RangeError(`"${item}" is not an origin such as https://example.org`);
-    }
-  }
-  return list;
-}
+export type { RedisTarget } from "./config_values.ts";
 
 const mebibyte = 1_048_576;
 const day = 86_400_000;
@@ -64,11 +31,47 @@ export const settings = {
     about: "Folder of the embedded database, keys and attachments",
   },
   DATABASE_URL: { default: "", parse: databaseUrl, about: "Postgres 15 or newer; empty: embedded" },
+  DATABASE_REPLICA_URLS: {
+    default: "",
+    parse: databaseUrls,
+    about: "Its read replicas, by comma",
+  },
+  DATABASE_CA: {
+    default: "",
+    parse: certificates,
+    about: "Who signs Postgres' certificate, in PEM; then it is always verified",
+  },
   DATABASE_POOL_MAX: { default: "10", parse: integer(2, 500), about: "Connections to Postgres" },
   DATABASE_TIMEOUT_MS: {
     default: "10000",
     parse: integer(500, 600_000),
     about: "Longest wait for a statement's answer from Postgres",
+  },
+  REDIS_URL: {
+    default: "",
+    parse: redisTarget,
+    about: "Redis or Valkey 6.2 or newer, or several nodes of a cluster by comma; empty: none",
+  },
+  REDIS_TLS_CA: {
+    default: "",
+    parse: certificates,
+    about: "Certificates (PEM) that vouch for Redis; empty: the system's",
+  },
+  UPSTASH_REDIS_REST_URL: {
+    default: "",
+    parse: publicUrl,
+    about: "Redis over HTTP, at the edge; empty: none",
+  },
+  UPSTASH_REDIS_REST_TOKEN: { default: "", parse: optional, about: "Its token" },
+  BUS_SECRET: {
+    default: "",
+    parse: secret,
+    about: "Shared by all instances, 16 characters or more; required with Redis",
+  },
+  BUS_SHARDS: {
+    default: "16",
+    parse: integer(1, 256),
+    about: "Channels that Upstash's bus uses; the same on all instances",
   },
   PUBLIC_URL: {
     default: "",
@@ -117,6 +120,25 @@ export const settings = {
     parse: integer(1, 1_048_576 * mebibyte),
     about: "All attachments of one user",
   },
+  IMAGE_PIXELS_MAX: {
+    default: "50000000",
+    parse: integer(1, 1_000_000_000),
+    about: "Pixels of an image that gets a thumbnail and is measured",
+  },
+  S3_ENDPOINT: {
+    default: "",
+    parse: publicUrl,
+    about: "S3 server that keeps the attachments; empty: DATA_DIR does",
+  },
+  S3_BUCKET: { default: "", parse: bucketName, about: "Bucket of the attachments" },
+  S3_REGION: { default: "us-east-1", parse: word, about: "Region of the bucket" },
+  S3_ACCESS_KEY_ID: { default: "", parse: (text) => text || null, about: "Key for the bucket" },
+  S3_SECRET_ACCESS_KEY: { default: "", parse: (text) => text || null, about: "Its secret" },
+  S3_PATH_STYLE: {
+    default: "on",
+    parse: oneOf("on", "off"),
+    about: "on: the bucket stands in the path; off: in the host's name",
+  },
   TOKEN_ISSUER: { default: "patter", parse: word, about: "iss of access tokens" },
   TOKEN_AUDIENCE: { default: "patter", parse: word, about: "aud of access tokens" },
   ACCESS_TOKEN_TTL_MS: {
@@ -128,6 +150,11 @@ export const settings = {
     default: "2592000000",
     parse: integer(10_000, 400 * day),
     about: "Life of an unused refresh token",
+  },
+  SESSION_POLICY: {
+    default: "multi",
+    parse: oneOf("multi", "perPlatform", "single"),
+    about: "Sessions that a user may have at once: any, one a platform, one",
   },
   PASSWORD_COST: {
     default: "15",
@@ -151,72 +178,46 @@ export const settings = {
     about: "Sign-ins and registrations from one address in a window",
   },
   SIGN_IN_WINDOW_MS: { default: "900000", parse: integer(1_000, day), about: "That window" },
-  BODY_BYTES_MAX: { default: "65536", parse: integer(1_024, mebibyte), about: "A request body" },
-  FRAME_BYTES_MAX: {
-    default: "65536",
-    parse: integer(1_024, mebibyte),
-    about: "A frame from a client",
+  ...limitSettings,
+  OVERLOAD_DELAY_MS: {
+    default: "200",
+    parse: integer(0, 60_000),
+    about: "Lasting delay of the event loop from which work is left undone; 0: never",
   },
-  BATCH_MAX: { default: "100", parse: integer(1, 1_000), about: "Requests in one frame" },
-  FRAMES_PER_SECOND: {
-    default: "50",
-    parse: integer(1, 100_000),
-    about: "Requests a second on one connection",
+  INSTANCE_ADDRESS: {
+    default: "",
+    parse: (text) => text.trim(),
+    about: "What this instance is called in the registry; empty: host and port",
   },
-  FRAMES_BURST: {
-    default: "100",
-    parse: integer(1, 100_000),
-    about: "Requests at once on one connection",
-  },
-  REQUESTS_IN_FLIGHT_MAX: {
-    default: "256",
-    parse: integer(1, 10_000),
-    about: "Unanswered requests of one connection",
-  },
-  CONNECTIONS_MAX: {
-    default: "100000",
-    parse: integer(1, 10_000_000),
-    about: "Connections of this instance",
-  },
-  CONNECTIONS_PER_USER_MAX: {
-    default: "20",
-    parse: integer(1, 100_000),
-    about: "Connections of one user",
-  },
-  CONNECTIONS_PER_ADDRESS_MAX: {
-    default: "1000",
+  RECONNECTS_PER_SECOND: {
+    default: "500",
     parse: integer(1, 1_000_000),
-    about: "Connections from one address",
+    about: "Clients a second that come back to one instance while another shuts down",
   },
-  PING_INTERVAL_MS: {
-    default: "25000",
-    parse: integer(50, 600_000),
-    about: "Between two pings; silence of two ends a connection",
-  },
-  OUTBOX_BYTES_MAX: {
-    default: "1048576",
-    parse: integer(65_536, 64 * mebibyte),
-    about: "Unsent bytes that end a slow connection",
-  },
-  OUTBOX_LIVELY_BYTES_MAX: {
-    default: "262144",
-    parse: integer(16_384, 64 * mebibyte),
-    about: "Unsent bytes over which typing is left out",
-  },
-  CLOSING_BYTES_MAX: {
-    default: "67108864",
-    parse: integer(mebibyte, 4_096 * mebibyte),
-    about: "Unsent bytes of closed, unread sockets before new ones are refused",
-  },
-  SEND_QUEUE_MAX: {
-    default: "10000",
-    parse: integer(100, 1_000_000),
-    about: "Messages that may wait to be stored",
+  RECONNECT_MS_MAX: {
+    default: "60000",
+    parse: integer(0, 3_600_000),
+    about: "Longest time that clients are asked to wait before they come back",
   },
   DRAIN_MS: {
     default: "10000",
     parse: integer(0, 600_000),
     about: "Time over which connections are let go at shutdown",
+  },
+  PRESENCE: {
+    default: "on",
+    parse: oneOf("on", "off"),
+    about: "off: nobody is seen online, and nothing is spent on it",
+  },
+  PRESENCE_GRACE_MS: {
+    default: "10000",
+    parse: integer(0, 600_000),
+    about: "How long somebody stays online after a connection was lost",
+  },
+  METRICS_TOKEN: {
+    default: "",
+    parse: secret,
+    about: "Token that /metrics asks for; empty: there is no /metrics",
   },
   LOG_LEVEL: {
     default: "info",
@@ -260,9 +261,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     }
   }
   const config = values as unknown as Config;
-  if (config.passwordCost < 14 && config.rateLimits === "on") {
-    wrong.push(`PASSWORD_COST: at least 14 unless RATE_LIMITS=off`);
-  }
+  wrong.push(...contradictions(config));
   if (wrong.length > 0) throw new ConfigError(wrong.join("\n"));
   return Object.freeze(config);
 }

@@ -89,6 +89,10 @@ export class Failure extends Error {
   get status(): number {
     return failures[this.code][0];
   }
+  /** Whether something is wrong with the server: not where it turns work away as it should. */
+  get isFault(): boolean {
+    return this.status >= 500 && this.code !== "draining" && this.code !== "overloaded";
+  }
 }
 
 /** What zod says of one thing that is wrong. */
@@ -112,6 +116,19 @@ export function fieldErrors(issues: readonly Issue[]): FieldError[] {
 /** `throw fail("notMember")` reads as what it does. */
 export function fail(code: FailureCode, options?: FailureOptions): Failure {
   return new Failure(code, options);
+}
+
+/**
+ * When to come back: between `leastMs` and three times that, by chance, so that those who are refused
+ * together do not come back together.
+ */
+export function later(leastMs: number = 1_000): number {
+  return Math.round(leastMs * (1 + 2 * Math.random()));
+}
+
+/** There is no room now. */
+export function overloaded(leastMs?: number): Failure {
+  return fail("overloaded", { retryAfterMs: later(leastMs) });
 }
 
 // A retry within a second of an outage only meets the same outage.

@@ -1,29 +1,15 @@
 /** Starts the server: configuration, data folder, port, and an orderly end. */
-import { join } from "node:path";
 import { createPatter, type Patter } from "./app.ts";
 import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
+import { lockFolder } from "./db/folder_lock.ts";
 import { NoDatabase } from "./db/open.ts";
 import type { Log } from "./domain/app.ts";
+import { keepGoing } from "./telemetry/keep_going.ts";
 import { flushLog, startLog, stopLog } from "./telemetry/log.ts";
 
 const shutdownWithinMs = 5_000;
 const hurryWithinMs = 500;
 const lookEveryMs = 10;
-
-async function openLock(folder: string): Promise<Deno.FsFile> {
-  await Deno.mkdir(folder, { recursive: true });
-  return await Deno.open(join(folder, "lock"), { create: true, write: true });
-}
-
-/** A second process on the same embedded database would corrupt it. */
-async function lockFolder(folder: string): Promise<Deno.FsFile> {
-  const file = await openLock(folder).catch((error) => {
-    throw new ConfigError(`DATA_DIR: cannot write to "${folder}" (${error.name})`);
-  });
-  // Held until the process ends, however it ends.
-  if (await file.tryLock(true)) return file;
-  throw new ConfigError(`DATA_DIR: another process is using "${folder}"`);
-}
 
 // Each proxy in front adds the address it saw: ours are the last so many, the client's is before.
 function clientAddress(request: Request, peer: string, trustedProxies: number): string {
@@ -34,8 +20,10 @@ function clientAddress(request: Request, peer: string, trustedProxies: number): 
 
 function serve(config: Config, patter: Patter, log: Log): Deno.HttpServer<Deno.NetAddr> {
   const { host: hostname, port, trustedProxies } = config;
-  const onListen = (address: Deno.NetAddr) =>
-    log.info("listening", { hostname: address.hostname, port: address.port });
+  const onListen = ({ hostname, port }: Deno.NetAddr) => {
+    log.info("listening", { hostname, port });
+    patter.announce(`${hostname}:${port}`);
+  };
   try {
     return Deno.serve({ hostname, port, onListen }, (request, { remoteAddr }) => {
       return patter.fetch(request, clientAddress(request, remoteAddr.hostname, trustedProxies));
@@ -82,26 +70,14 @@ async function hurry(patter: Patter): Promise<void> {
   Deno.exit(patter.admission.count > 0 ? 1 : 0);
 }
 
-// A fault that nobody caught must not end everyone's connections; nor may the runtime print it, for
-// its message may quote what people wrote.
-function keepGoing(log: Log): void {
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    log.error("unhandled rejection", event.reason);
-  });
-  globalThis.addEventListener("error", (event) => {
-    event.preventDefault();
-    log.error("uncaught error", event.error);
-  });
-}
-
 async function main(): Promise<void> {
   const config = configFromEnvironment();
   const log = await startLog(config.logLevel);
   if (config.rateLimits === "off") log.warn("RATE_LIMITS=off: anyone may flood this server");
   if (config.databaseUrl === null) await lockFolder(config.dataDir);
-  const patter = await createPatter(config, log);
+  // From here on: the database's driver may throw beside all calls while it waits for the database.
   keepGoing(log);
+  const patter = await createPatter(config, log);
   const server = serve(config, patter, log);
   let signals = 0;
   onSignals((signal) => {

@@ -10,6 +10,20 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** Whether this folder, made if need be, takes files: some servers have no disk, or may not write. */
+export async function takesFiles(folder: string): Promise<boolean> {
+  const { state } = await Deno.permissions.query({ name: "write", path: folder });
+  // Without a permission the runtime would ask whoever sits at the terminal.
+  if (state !== "granted") return false;
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await Deno.remove(await Deno.makeTempFile({ dir: folder }));
+    return true;
+  } catch {
+    return false; // Read-only, another user's, or full: no use either way.
+  }
+}
+
 /** One file a blob, in folders by the last two digits of its id, which are random. */
 export class BlobsOnDisk implements Blobs {
   constructor(readonly folder: string) {}
@@ -81,6 +95,11 @@ export class BlobsOnDisk implements Blobs {
   /** Cuts the file. */
   async truncate(id: string, size: number): Promise<void> {
     if (await this.size(id) > size) await Deno.truncate(this.#pathOf(id), size);
+  }
+
+  /** A file is as good to read as to write. */
+  seal(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Deletes the file. */

@@ -18,6 +18,16 @@ export class Api {
 
   /** Calls and gives the body; throws on any answer but 2xx. */
   async call<T>(person: Person | null, method: string, path: string, body?: unknown): Promise<T> {
+    return JSON.parse(await this.send(person, method, path, body)) as T;
+  }
+
+  /** Calls and gives the body as text, empty where there is none; throws on any answer but 2xx. */
+  async send(
+    person: Person | null,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<string> {
     const response = await fetch(this.#base + path, {
       method,
       headers: {
@@ -28,7 +38,7 @@ export class Api {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text) as T;
+    return text;
   }
 
   /** The time in ms that one GET takes, its body read whole. */

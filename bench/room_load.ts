@@ -12,10 +12,11 @@ export interface RoomTarget {
   readonly dialect: Dialect;
   readonly addresses: readonly Address[];
   readonly conversationId: string;
-  readonly serverPid: number;
+  /** Of each instance: their ports are those of the addresses. */
+  readonly serverPids: readonly number[];
 }
 
-/** What one run gave; the shares are of one core. */
+/** What one run gave; the shares are of one core, the servers' all together. */
 export interface RoomFigures {
   readonly deliveriesPerSecond: number;
   readonly generatorShare: number;
@@ -45,29 +46,35 @@ export async function runRoom(
 }
 
 /**
- * The first members send, the next one is the observer: it parses every message and knows each by its
- * client id. All members get the same frames, so of the others the bytes must equal the observer's;
- * on the senders and on every 25th member the messages are counted besides.
+ * The first members send, the next one on each instance is its observer: it parses every message and
+ * knows each by its client id. All members on an instance get the same frames, so of the others the
+ * bytes must equal their observer's; on the senders and on every 25th member the messages are counted
+ * besides.
  */
 class RoomLoad {
   readonly #target: RoomTarget;
   readonly #sockets: RawSocket[];
   readonly #senders: Sender[];
   readonly #fleet: Fleet;
-  readonly #seen = new Set<string>();
+  readonly #instances: number;
+  /** What each observer has seen. */
+  readonly #seen: Set<string>[];
   readonly #counts: number[] = [];
   #bytesBefore: number[] = [];
 
   constructor(target: RoomTarget, inFlight: number) {
     this.#target = target;
     const senders = Math.min(inFlight, sendersMax);
-    this.#sockets = openSockets(target.addresses, (at) => this.#sinkOf(at, senders));
+    const byInstance = [...Map.groupBy(target.addresses, ({ port }) => port).values()];
+    this.#instances = byInstance.length;
+    this.#seen = byInstance.map(() => new Set());
+    this.#sockets = openSockets(inTurns(byInstance), (at) => this.#sinkOf(at, senders));
     this.#senders = this.#sockets.slice(0, senders).map((socket) =>
       new Sender(socket, target.dialect, target.conversationId, inFlight / senders)
     );
     this.#fleet = {
-      active: this.#sockets.slice(0, senders + 1),
-      passive: this.#sockets.slice(senders + 1),
+      active: this.#sockets.slice(0, senders + this.#instances),
+      passive: this.#sockets.slice(senders + this.#instances),
       sign: target.dialect.sign,
     };
   }
@@ -94,14 +101,18 @@ class RoomLoad {
   measure(durationMs: number): RoomFigures {
     const sentBefore = this.#sent();
     const startedAt = performance.now();
-    const cpuBefore = [cpuSeconds("self"), cpuSeconds(this.#target.serverPid)] as const;
+    const cpuBefore = [cpuSeconds("self"), this.#serverSeconds()] as const;
     this.send(durationMs);
     const seconds = (performance.now() - startedAt) / 1000;
     return {
       deliveriesPerSecond: (this.#sent() - sentBefore) * this.#sockets.length / seconds,
       generatorShare: (cpuSeconds("self") - cpuBefore[0]) / seconds,
-      serverShare: (cpuSeconds(this.#target.serverPid) - cpuBefore[1]) / seconds,
+      serverShare: (this.#serverSeconds() - cpuBefore[1]) / seconds,
     };
+  }
+
+  #serverSeconds(): number {
+    return this.#target.serverPids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   }
 
   /** Ends all connections. */
@@ -111,7 +122,9 @@ class RoomLoad {
 
   #sinkOf(at: number, senders: number): FrameSink {
     if (at < senders) return { onText: (payload) => this.#readAnswers(at, payload) };
-    if (at === senders) return { onText: (payload) => this.#observe(at, payload) };
+    if (at < senders + this.#instances) {
+      return { onText: (payload) => this.#observe(at, payload) };
+    }
     if (at % auditEvery !== 0) return { onArray: (payload) => this.#discount(at, payload) };
     return { onText: (payload) => this.#count(at, payload) };
   }
@@ -129,8 +142,9 @@ class RoomLoad {
   #observe(at: number, payload: Uint8Array): void {
     this.#discount(at, payload);
     for (const clientId of this.#target.dialect.clientIdsIn(Buffer.from(payload).toString())) {
-      if (this.#seen.has(clientId)) throw new Error(`Delivered twice: "${clientId}"`);
-      this.#seen.add(clientId);
+      const seen = this.#seen[at % this.#instances]!;
+      if (seen.has(clientId)) throw new Error(`Delivered twice: "${clientId}"`);
+      seen.add(clientId);
     }
   }
 
@@ -151,9 +165,10 @@ class RoomLoad {
   }
 
   #isComplete(): boolean {
-    if (this.#seen.size !== this.#sent()) return false;
+    const sent = this.#sent();
+    if (this.#seen.some(({ size }) => size !== sent)) return false;
     if (this.#senders.some((sender) => sender.acknowledged !== sender.sent)) return false;
-    return this.#behind().length === 0 && this.#counts.every((count) => count === this.#seen.size);
+    return this.#behind().length === 0 && this.#counts.every((count) => count === sent);
   }
 
   #bytesOf(at: number): number {
@@ -161,15 +176,29 @@ class RoomLoad {
   }
 
   #behind(): RawSocket[] {
-    const expected = this.#bytesOf(this.#senders.length);
     const first = this.#senders.length;
-    return this.#sockets.filter((_, at) => at > first && this.#bytesOf(at) !== expected);
+    const expected: number[] = [];
+    for (let at = first; at < first + this.#instances; at++) {
+      expected[at % this.#instances] = this.#bytesOf(at);
+    }
+    return this.#sockets.filter((_, at) =>
+      at >= first && this.#bytesOf(at) !== expected[at % this.#instances]
+    );
   }
 
   #whatIsMissing(): string {
     const acknowledged = this.#senders.reduce((sum, sender) => sum + sender.acknowledged, 0);
     return `Incomplete after ${quietWithinMs} ms: ${this.#sent()} sent, ` +
-      `${acknowledged} acknowledged, ${this.#seen.size} observed, ` +
+      `${acknowledged} acknowledged, ${this.#seen.map(({ size }) => size)} observed, ` +
       `${this.#behind().length} members with other bytes, counts ${this.#counts.filter(Number)}`;
   }
+}
+
+// The first of each, the second of each: members on all instances send, and the next observe.
+function inTurns(byInstance: readonly (readonly Address[])[]): Address[] {
+  const longest = Math.max(...byInstance.map(({ length }) => length));
+  return Array.from(
+    { length: longest },
+    (_, place) => byInstance.flatMap((addresses) => addresses[place] ?? []),
+  ).flat();
 }

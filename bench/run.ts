@@ -15,14 +15,19 @@ import { exporting } from "./scenarios/export.ts";
 import { groups } from "./scenarios/groups.ts";
 import { history } from "./scenarios/history.ts";
 import { idle } from "./scenarios/idle.ts";
+import { instances } from "./scenarios/instances.ts";
+import { revocation } from "./scenarios/revocation.ts";
+import { presence } from "./scenarios/presence.ts";
 import { room } from "./scenarios/room.ts";
 import { search } from "./scenarios/search.ts";
 import { start } from "./scenarios/start.ts";
+import { storm } from "./scenarios/storm.ts";
 import { users } from "./scenarios/users.ts";
 
 const scenarios: readonly Scenario[] = [
   ceiling,
   room,
+  instances,
   directs,
   idle,
   history,
@@ -31,6 +36,9 @@ const scenarios: readonly Scenario[] = [
   users,
   exporting,
   search,
+  revocation,
+  storm,
+  presence,
   start,
 ];
 const resultsFile = new URL("./results.md", import.meta.url);

@@ -96,7 +96,8 @@ export async function greet(sockets: readonly RawSocket[], dialect: Dialect): Pr
   for (const socket of sockets) socket.receive();
 }
 
-function upgradeRequest(address: Address): Uint8Array<ArrayBuffer> {
+/** The request that asks for a socket. */
+export function upgradeRequest(address: Address): Uint8Array<ArrayBuffer> {
   const lines = [
     `GET ${address.path} HTTP/1.1`,
     `Host: 127.0.0.1:${address.port}`,

@@ -1,8 +1,9 @@
 /** Opens the database: postgres.js towards a server, PGlite in the process; one schema for both. */
-import { type SQL } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { Embedded } from "./embedded.ts";
 import { Pool } from "./postgres.ts";
+import { type OnReplicaFault, Replicas } from "./replicas.ts";
 import type * as schema from "./schema/mod.ts";
 
 /** Drizzle over either driver. */
@@ -20,6 +21,8 @@ export interface Database {
   readonly incarnation: string;
   /** One prepared statement, without Drizzle: for the path of a message. */
   query(text: string, params: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Where what may be read elsewhere can be read; `orm` and `query` are the primary's. */
+  readonly replicas?: Replicas;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,10 @@ type Opened = Omit<Database, "incarnation">;
 /** What opens a database. `databaseUrl` null: embedded, in `folder`, or in memory without one. */
 export interface DatabaseOptions {
   readonly databaseUrl: string | null;
+  /** Who must have signed the server's certificate, in PEM. */
+  readonly authority?: string | null;
+  readonly replicaUrls?: readonly string[];
+  readonly onReplicaFault?: OnReplicaFault;
   readonly folder?: string;
   readonly poolMax?: number;
   /** How long a statement, or a transaction's pause, may take on a server. */
@@ -39,16 +46,22 @@ export interface DatabaseOptions {
 // A stuck statement or transaction must not hold a conversation's lock for longer than this.
 const timeLimitMs = 10_000;
 
+// Where the primary can be asked instead, nobody should wait for long.
+const replicaLimitMs = 1_000;
+
 function openPostgres(url: string, options: DatabaseOptions): Opened {
-  const pool = new Pool(url, {
-    max: options.poolMax ?? 10,
-    timeLimitMs: options.timeLimitMs ?? timeLimitMs,
-  });
+  const { replicaUrls = [], onReplicaFault = () => {}, authority } = options;
+  const limits = { max: options.poolMax ?? 10, timeLimitMs: options.timeLimitMs ?? timeLimitMs };
+  const pool = new Pool(url, { ...limits, authority });
+  const quick = { ...limits, timeLimitMs: Math.min(limits.timeLimitMs, replicaLimitMs), authority };
+  const pools = replicaUrls.map((replicaUrl) => new Pool(replicaUrl, quick));
+  const replicas = new Replicas(pool.orm, pools, onReplicaFault);
   return {
     kind: "postgres",
     orm: pool.orm,
     query: (text, params) => pool.query(text, params),
-    close: () => pool.close(),
+    ...(pools.length > 0 ? { replicas } : {}),
+    close: async () => void await Promise.all([pool.close(), replicas.close()]),
   };
 }
 
@@ -84,6 +97,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 export async function rowsOf<T>(on: Queryable, statement: SQL): Promise<T[]> {
   const result = await on.execute(statement) as unknown as T[] | { rows: T[] };
   return Array.isArray(result) ? result : result.rows;
+}
+
+/**
+ * Rows as a table of a query, in one parameter however many they are: `from ${recordset(rows, "r(n int)")}`.
+ * Only constants are columns.
+ */
+export function recordset(rows: readonly object[], columns: string): SQL {
+  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) ${sql.raw(columns)}`;
 }
 
 const conflictsMax = 5;

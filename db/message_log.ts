@@ -1,6 +1,6 @@
 /** The batched append: sends that wait together are stored together, in one call to the database. */
 import { setImmediate } from "node:timers";
-import { fail, failureOf } from "../errors.ts";
+import { failureOf, overloaded } from "../errors.ts";
 
 /** A message to store, and what its sender's permission was decided on. */
 export interface LogEntry {
@@ -63,7 +63,7 @@ export class MessageLog {
     const first = this.#underWay.get(key);
     if (first !== undefined) return first.then(asDuplicate);
     if (this.#waiting.length >= this.#queueMax) {
-      return Promise.reject(fail("overloaded", { retryAfterMs: 1_000 }));
+      return Promise.reject(overloaded());
     }
     const appended = new Promise<LogResult>((resolve, reject) => {
       const done = () => this.#underWay.delete(key);
@@ -76,6 +76,11 @@ export class MessageLog {
     this.#underWay.set(key, appended);
     this.#running ??= this.#run();
     return appended;
+  }
+
+  /** How many messages are on their way into the database. */
+  get size(): number {
+    return this.#underWay.size;
   }
 
   /** Resolves when nothing waits any more: for shutdown. */

@@ -1,7 +1,9 @@
 /** The database at start: waited for when it comes up beside us, refused clearly when it never will. */
 import { failureOf } from "../errors.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./client.ts";
+import { codeOf } from "./error_codes.ts";
 import { migrate } from "./migrate.ts";
+import { isUntrusted, tlsOf } from "./tls.ts";
 
 const waitMs = 60_000;
 const retryMs = 250;
@@ -11,17 +13,11 @@ export class NoDatabase extends Error {
   override readonly name = "NoDatabase";
 }
 
-// The code of the driver or the server, which lies under Drizzle's own error.
-function codeOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as { code?: unknown };
-    if (typeof code === "string") return code;
-  }
-  return "";
-}
-
-// SQLSTATE classes 28 and 3D: what no waiting will mend.
+// What no waiting will mend: SQLSTATE classes 28 and 3D, and a certificate of somebody else.
 function refusal(code: string): string | null {
+  if (isUntrusted(code)) {
+    return `the server's certificate is not to be trusted (${code}); DATABASE_CA names who signs it`;
+  }
   if (code.startsWith("28")) return "the server refuses this user or password";
   return code.startsWith("3D") ? "the server has no such database" : null;
 }
@@ -34,7 +30,7 @@ function unopened(error: unknown): NoDatabase {
 async function openMigrated(options: DatabaseOptions): Promise<Database> {
   const database = await openDatabase(options);
   try {
-    await migrate(database, options.databaseUrl);
+    await migrate(database, options);
     return database;
   } catch (error) {
     await database.close();
@@ -61,7 +57,8 @@ export async function openWhenReady(
       if (reason !== null) throw new NoDatabase(`DATABASE_URL: ${reason}`);
       if (failureOf(error).code !== "unavailable") throw error;
       if (performance.now() > giveUpAt) {
-        throw new NoDatabase(`DATABASE_URL: no database answers (${code})`);
+        const over = tlsOf(options.databaseUrl, options.authority ?? null) ? " over TLS" : "";
+        throw new NoDatabase(`DATABASE_URL: no database answers${over} (${code})`);
       }
       if (tries === 1) options.onWait(code);
       await new Promise((resolve) => setTimeout(resolve, retryMs));

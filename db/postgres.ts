@@ -3,11 +3,14 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import type { Orm } from "./client.ts";
 import * as schema from "./schema/mod.ts";
+import { tlsOf } from "./tls.ts";
 
-/** How many connections, and how long a statement or a transaction's pause may take. */
+/** How many connections, and how long a statement or a transaction's pause may take; 0: any time. */
 export interface PoolOptions {
   readonly max: number;
   readonly timeLimitMs: number;
+  /** Who must have signed the server's certificate, in PEM. */
+  readonly authority?: string | null | undefined;
 }
 
 const connectLimitSeconds = 5;
@@ -15,11 +18,15 @@ const closeLimitSeconds = 5;
 // An answer may be on its way for this long after the server has ended the statement.
 const graceMs = 1_000;
 const lookEveryMs = 500;
+// How long a transaction without a time limit waits for its connection.
+const beginLimitMs = 10_000;
 
 /** Connects to a Postgres server with the limits that every connection of ours carries. */
-export function connectPostgres(url: string, { max, timeLimitMs }: PoolOptions): postgres.Sql {
+export function connectPostgres(url: string, options: PoolOptions): postgres.Sql {
+  const { max, timeLimitMs, authority = null } = options;
   return postgres(url, {
     max,
+    ssl: tlsOf(url, authority),
     // Less than a statement may wait: so none is given up while a connection is made for it.
     connect_timeout: Math.min(connectLimitSeconds, timeLimitMs / 2_000 || connectLimitSeconds),
     // Refused connections are tried again soon: a database that is back is used at once.
@@ -42,7 +49,24 @@ type Statement = postgres.PendingQuery<postgres.Row[]> & {
   readonly state?: object | null;
   readonly active?: boolean;
 };
+type Act = (tx: { unsafe: Unsafe }) => Promise<unknown>;
 type Unsafe = (...statement: Parameters<postgres.Sql["unsafe"]>) => Statement;
+
+function connectionLost(): Error {
+  return Object.assign(new Error("The connection is gone"), { code: "CONNECTION_CLOSED" });
+}
+
+// What postgres.js and the operating system say of a connection that is gone, and the server (57P0x)
+// of one that it is about to close.
+const brokenCodes = /^(57P0[1-5]|CONNECTION_\w+|ECONN\w+|EPIPE)$/;
+
+function isBroken(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === "string" && brokenCodes.test(code)) return true;
+  }
+  return false;
+}
 
 /**
  * A pool that is given up when a statement gets no answer. The server ends every statement in time,
@@ -52,7 +76,7 @@ type Unsafe = (...statement: Parameters<postgres.Sql["unsafe"]>) => Statement;
 export class Pool {
   readonly #open = () => connectPostgres(this.url, this.options);
   readonly #underWay = new Map<Statement, { readonly askedAt: number; activeAt?: number }>();
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
   #client: postgres.Sql;
   /** Drizzle on whichever connections are the present ones. */
   readonly orm: Orm;
@@ -60,7 +84,9 @@ export class Pool {
   constructor(readonly url: string, readonly options: PoolOptions) {
     this.#client = this.#open();
     this.orm = this.#makeOrm();
-    this.#timer = setInterval(() => this.#look(performance.now()), lookEveryMs);
+    if (options.timeLimitMs > 0) {
+      this.#timer = setInterval(() => this.#look(performance.now()), lookEveryMs);
+    }
   }
 
   /** One prepared statement, without Drizzle. */
@@ -80,13 +106,43 @@ export class Pool {
     const watched = {
       options: this.#client.options,
       unsafe: (...statement: Parameters<Unsafe>) => this.#watch(this.#client.unsafe(...statement)),
-      begin: (act: (tx: { unsafe: Unsafe }) => Promise<unknown>) =>
-        this.#client.begin((tx) =>
-          act({ unsafe: (...statement) => this.#watch(tx.unsafe(...statement)) })
-        ),
+      begin: (act: Act) => this.#begin(act),
     };
     const config = { schema, casing: "snake_case" } as const;
     return drizzle({ client: watched as unknown as postgres.Sql, ...config }) as unknown as Orm;
+  }
+
+  // When a transaction's connection breaks, postgres.js writes the rollback to the socket that is gone.
+  // That throws beside all calls and leaves the connection's writer blocked: the next one to use it
+  // waits until connecting has timed out (porsager/postgres#1208). So it does not get to know. And one
+  // that waits for a new connection which breaks at once is forgotten: it ends in time by itself.
+  #begin(act: Act): Promise<unknown> {
+    const broken = Promise.withResolvers<never>();
+    let isOver = false;
+    const giveUp = () => {
+      isOver = true;
+      broken.reject(connectionLost());
+    };
+    const waiting = setTimeout(giveUp, (this.options.timeLimitMs || beginLimitMs) + graceMs);
+    const unsafe = (tx: postgres.TransactionSql): Unsafe => (...statement) => {
+      if (isOver) throw connectionLost();
+      return this.#watch(tx.unsafe(...statement));
+    };
+    const running = this.#client.begin((tx) => {
+      clearTimeout(waiting);
+      if (isOver) throw connectionLost();
+      return act({ unsafe: unsafe(tx) }).catch((error) => {
+        if (!isBroken(error)) throw error;
+        broken.reject(error);
+        return new Promise<never>(() => {});
+      });
+    });
+    const ended = () => {
+      isOver = true;
+      clearTimeout(waiting);
+    };
+    running.then(ended, ended);
+    return Promise.race([running, broken.promise]);
   }
 
   #watch(statement: Statement): Statement {

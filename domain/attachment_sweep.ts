@@ -28,7 +28,8 @@ async function spareUsed(app: App): Promise<void> {
 }
 
 async function discard(app: App, row: AttachmentRow): Promise<void> {
-  if (row.status === "ready") return await discardUpload(app, row);
+  // A message that is to hold it may have put its end off since it was found.
+  if (row.status === "ready") return await discardUpload(app, row, { onlyIf: overdue(app) });
   await withLease(app, row.id, (row) => discardUpload(app, row)).catch((error) => {
     // Somebody goes on with it at this moment.
     if (!(error instanceof Failure)) throw error;

@@ -9,6 +9,7 @@ import { discardUpload } from "./upload_ends.ts";
 import type { AttachmentRow } from "./upload_leases.ts";
 
 const linkTtlMs = 300_000;
+const messageArrivesWithinMs = 3_600_000;
 
 /** An attachment that is whole, as a row. */
 export type WholeRow = AttachmentRow & { blobId: string; mime: string; sha256: string };
@@ -52,9 +53,34 @@ export async function readableAttachment(
 
 /** A row as readers get it. */
 export function toAttachment(row: WholeRow): Attachment {
-  const { id, name, mime, size, sha256, width, height } = row;
-  const attachment: Attachment = { id, name, mime, size, sha256 };
-  return width === null || height === null ? attachment : { ...attachment, width, height };
+  const { id, name, mime, size, sha256, width, height, durationMs, blurHash } = row;
+  const thumbnail = thumbnailIn(row);
+  return {
+    id,
+    name,
+    mime,
+    size,
+    sha256,
+    ...(width === null || height === null ? {} : { width, height }),
+    ...(durationMs === null ? {} : { durationMs }),
+    ...(blurHash === null ? {} : { blurHash }),
+    ...(thumbnail === null
+      ? {}
+      : { thumbnail: { width: thumbnail.width, height: thumbnail.height } }),
+  };
+}
+
+/** Where a thumbnail lies, and how large it is as it is shown. */
+export interface ThumbnailPlace {
+  readonly blobId: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The thumbnail of an attachment; null where there is none. */
+export function thumbnailIn(row: WholeRow): ThumbnailPlace | null {
+  const { thumbnailBlobId: blobId, thumbnailWidth: width, thumbnailHeight: height } = row;
+  return blobId === null || width === null || height === null ? null : { blobId, width, height };
 }
 
 /**
@@ -68,16 +94,18 @@ export async function deleteAttachment(app: App, actor: Actor, id: string): Prom
 }
 
 /**
- * A token that opens an attachment as I may read it, for five minutes.
+ * A token that opens an attachment as I may read it, and its thumbnail if it has one, for five minutes.
  * @throws `notFound`, `gone`.
  */
 export async function linkAttachment(
   app: App,
   actor: Actor,
   id: string,
-): Promise<{ token: string; expiresAt: Date }> {
-  await readableAttachment(app, actor.userId, id);
-  return await app.keyring.signLink({ userId: actor.userId, attachmentId: id }, linkTtlMs);
+): Promise<{ token: string; expiresAt: Date; hasThumbnail: boolean }> {
+  const row = await readableAttachment(app, actor.userId, id);
+  const subject = { userId: actor.userId, attachmentId: id };
+  const link = await app.keyring.signLink(subject, linkTtlMs);
+  return { ...link, hasThumbnail: thumbnailIn(row) !== null };
 }
 
 /**
@@ -109,6 +137,16 @@ export function holdsAttachment({ kind, isForwarded }: Holder): boolean {
   return kind in fitting && !isForwarded;
 }
 
+/** Puts its end off while a message is on its way that will hold it; false when it was deleted first. */
+async function keepForMessage(app: App, { id, expiresAt }: AttachmentRow): Promise<boolean> {
+  const soon = new Date(app.clock.now().getTime() + messageArrivesWithinMs);
+  if (expiresAt === null || expiresAt > soon) return true;
+  const kept = await app.database.orm.update(attachments).set({ expiresAt: soon })
+    .where(and(eq(attachments.id, id), eq(attachments.status, "ready")))
+    .returning({ id: attachments.id });
+  return kept.length > 0;
+}
+
 /** Why a message may not hold the attachment that it names; null when it may. */
 export async function attachmentRefusal(
   app: App,
@@ -124,6 +162,8 @@ export async function attachmentRefusal(
     return fail("notFound", { errors: [{ path, message: "No such attachment of yours" }] });
   }
   if (row.status === "deleted") return fail("gone");
-  if (fits.test(row.mime!)) return null;
-  return fail("invalidInput", { errors: [{ path, message: `It is ${row.mime}` }] });
+  if (!fits.test(row.mime!)) {
+    return fail("invalidInput", { errors: [{ path, message: `It is ${row.mime}` }] });
+  }
+  return await keepForMessage(app, row) ? null : fail("gone");
 }

@@ -7,7 +7,8 @@ import { fail } from "../errors.ts";
 import type { Credentials, PasswordChange, Registration, Session } from "../schemas/auth.ts";
 import type { Actor, App } from "./app.ts";
 import { limitRate } from "./rate_limits.ts";
-import { endOtherSessions, startSession } from "./sessions.ts";
+import { endOtherSessions } from "./session_ends.ts";
+import { startSession } from "./sessions.ts";
 import { addNames } from "./user_names.ts";
 import type { UserRow } from "./users.ts";
 
@@ -60,8 +61,9 @@ async function findAccount(app: App, { username, phone }: Credentials): Promise<
 }
 
 /**
- * Signs in. A wrong password and an unknown name get the same answer in the same time.
- * @throws `badCredentials`, `rateLimited`, `overloaded`.
+ * Signs in. A wrong password and an unknown name get the same answer in the same time; that an account
+ * is locked learns only who knows its password.
+ * @throws `badCredentials`, `accountLocked`, `rateLimited`, `overloaded`.
  */
 export async function logIn(
   app: App,
@@ -79,7 +81,11 @@ export async function logIn(
   await app.limits.clear(account);
   const checked = await renewHash(app, user, input.password);
   const from = { device: input.device, address };
-  return await startSession(app, from, (tx) => confirm(app, tx, { checked, ...input }));
+  return await startSession(app, from, async (tx) => {
+    const confirmed = await confirm(app, tx, { checked, ...input });
+    if (confirmed.lockedAt !== null) throw fail("accountLocked");
+    return confirmed;
+  });
 }
 
 async function renewHash(app: App, user: UserRow, password: string): Promise<UserRow> {
@@ -119,10 +125,10 @@ export async function changePassword(app: App, actor: Actor, input: PasswordChan
   if (user === undefined || !isRight) throw fail("badCredentials");
   await app.limits.clear(account);
   const passwordHash = await app.passwords.hash(input.newPassword);
-  await transact(app.database, async (tx) => {
+  const ended = await transact(app.database, async (tx) => {
     await confirm(app, tx, { checked: user, password: input.oldPassword });
     await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
-    await endOtherSessions(tx, actor, app.clock.now());
+    return await endOtherSessions(tx, actor, app.clock.now());
   });
-  app.live.endSessions(actor.userId, { keep: actor.sessionId });
+  app.live.endSessions(actor.userId, ended, "sessionRevoked");
 }

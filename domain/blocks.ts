@@ -1,5 +1,5 @@
 /** Blocks: who wants to hear nothing more from whom, which the blocked do not learn. */
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { type Queryable, transact, type Transaction } from "../db/client.ts";
 import { blocks, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
@@ -35,8 +35,19 @@ interface Ended {
   readonly request: Awaited<ReturnType<typeof silenceRequests>>;
 }
 
-async function block(tx: Transaction, actor: Actor, userId: string, at: Date): Promise<Ended> {
-  await tx.insert(blocks).values({ userId: actor.userId, blockedId: userId, since: at });
+// To the blocked it is as if the blocker had gone away at that moment, or was away already.
+function lastSeen(userId: string, { at, isOnline }: { at: Date; isOnline: boolean }) {
+  if (isOnline) return at;
+  return sql`(select last_seen_at from presences where user_id = ${userId})`;
+}
+
+async function block(
+  tx: Transaction,
+  actor: Actor,
+  { userId, at, isOnline }: { userId: string; at: Date; isOnline: boolean },
+): Promise<Ended> {
+  const seenAt = lastSeen(actor.userId, { at, isOnline });
+  await tx.insert(blocks).values({ userId: actor.userId, blockedId: userId, since: at, seenAt });
   await moveGuard(tx, actor.userId, userId);
   return {
     friendship: await endFriendship(tx, actor.userId, userId),
@@ -52,16 +63,18 @@ async function block(tx: Transaction, actor: Actor, userId: string, at: Date): P
 export async function blockUser(app: App, actor: Actor, userId: string): Promise<Block> {
   requireOther(actor, userId);
   const at = app.clock.now();
+  const isOnline = (await app.live.presence.onlineAmong([actor.userId])).has(actor.userId);
   const { ended, params } = await transact(app.database, async (tx) => {
     await usersById(tx, [userId]);
     await lockPair(tx, actor.userId, userId);
     const isNew = !await isBlocking(tx, actor.userId, userId);
-    const ended = isNew ? await block(tx, actor, userId, at) : null;
+    const ended = isNew ? await block(tx, actor, { userId, at, isOnline }) : null;
     const [params] = await loadBlocks(tx, actor.userId, { only: userId, limit: 1 });
     return { ended, params: params! };
   });
   if (ended === null) return params;
   app.live.tell(actor.userId, { method: "block.added", params });
+  app.live.presence.sightChanged(userId, actor.userId);
   if (ended.friendship) tellParted(app, actor.userId, userId);
   if (ended.request !== null) await tellHandled(app, ended.request);
   return params;
@@ -79,6 +92,7 @@ export async function unblockUser(app: App, actor: Actor, userId: string): Promi
     if (gone.length === 0) throw fail("notFound");
   });
   app.live.tell(actor.userId, { method: "block.removed", params: { userId } });
+  app.live.presence.sightChanged(userId, actor.userId);
 }
 
 /** Whom I block, by their id. */

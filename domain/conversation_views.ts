@@ -12,6 +12,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { Queryable } from "../db/client.ts";
+import { xidSince } from "../db/positions.ts";
 import { conversations, members, messages, users } from "../db/schema/mod.ts";
 import type { Conversation } from "../schemas/conversations.ts";
 import { type ConversationRow, type MemberRow, toState } from "./change_set.ts";
@@ -179,7 +180,7 @@ export function loadViewsOf(
 /** What a list of conversations may be narrowed to. */
 export interface ViewFilter {
   readonly kind?: "group" | undefined;
-  /** Transaction id below which nothing has changed; then former memberships are listed too. */
+  /** The position since which something has changed; then former memberships are listed too. */
   readonly changedSince?: string | undefined;
   /** The place that the last page ended at. */
   readonly after?:
@@ -190,8 +191,8 @@ export interface ViewFilter {
 /** The memberships of a user that a list shows. */
 export function listed(userId: string, { kind, changedSince, after }: ViewFilter): SQL | undefined {
   const changed = changedSince === undefined ? isNull(members.leftAt) : or(
-    gte(members.changedXid, changedSince),
-    and(isNull(members.leftAt), gte(conversations.changedXid, changedSince)),
+    gte(members.changedXid, xidSince(changedSince)),
+    and(isNull(members.leftAt), gte(conversations.changedXid, xidSince(changedSince))),
   );
   return and(
     eq(members.userId, userId),

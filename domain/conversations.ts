@@ -2,6 +2,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { type Database, rowsOf, transact, type Transaction } from "../db/client.ts";
+import { firstPosition, isPosition, positionSql } from "../db/positions.ts";
 import { conversations } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type {
@@ -26,27 +27,27 @@ import { cutPage } from "./page_budget.ts";
 import { usersById } from "./users.ts";
 
 /**
- * A cursor to all that changes from here on: whatever a snapshot does not see has a transaction id
- * that is not below the snapshot's xmin. Ids of another cluster mean nothing, so it is named too.
+ * A cursor to all that changes from a position on. Those of another cluster mean nothing, so it is
+ * named too.
  */
-export function syncCursorAt(database: Database, xmin: string): string {
-  return encodeCursor([database.incarnation, xmin]);
+export function syncCursorAt(database: Database, position: string): string {
+  return encodeCursor([database.incarnation, position]);
 }
 
 async function takeSyncCursor({ database }: App): Promise<string> {
-  const [row] = await rowsOf<{ xmin: string }>(
+  const [row] = await rowsOf<{ position: string }>(
     database.orm,
-    sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
+    sql`select ${sql.raw(positionSql)} as position`,
   );
-  return syncCursorAt(database, row!.xmin);
+  return syncCursorAt(database, row!.position);
 }
 
-// From another cluster, everything may have changed: xid 0 is below all.
+// From another cluster, everything may have changed.
 function changedSince(app: App, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
-  const [incarnation, xmin] = decodeCursor(cursor, "changedSince", 2) as [string, string];
-  if (!/^\d{1,19}$/.test(xmin)) throw badCursor("changedSince");
-  return incarnation === app.database.incarnation ? xmin : "0";
+  const [incarnation, position] = decodeCursor(cursor, "changedSince", 2) as [string, string];
+  if (!isPosition(position)) throw badCursor("changedSince");
+  return incarnation === app.database.incarnation ? position : firstPosition;
 }
 
 interface Place {

@@ -8,6 +8,7 @@ import type { Actor, App } from "./app.ts";
 import { loadView } from "./conversation_views.ts";
 import { readAs } from "./former_readings.ts";
 import { shownTo } from "./messages.ts";
+import { readPage } from "./replica_reads.ts";
 import { readingSeat, type Seat } from "./seats.ts";
 
 /** A message, and the names of all whom it names, by id. */
@@ -108,15 +109,21 @@ export async function openSource(
     let limit = pageMessages.first;
     for (let after = 0; after < conversation!.lastSeq;) {
       const seat = await readingSeat(app, who);
-      const rows = await orm.select().from(messages)
-        .where(and(
-          eq(messages.conversationId, conversationId),
-          shownTo(seat),
-          gt(messages.seq, after),
-          lte(messages.seq, conversation!.lastSeq),
-        ))
-        .orderBy(asc(messages.seq))
-        .limit(limit);
+      const rows = await readPage(
+        app.database,
+        { ...seat, conversationId },
+        (on, isThere) =>
+          on.select().from(messages)
+            .where(and(
+              eq(messages.conversationId, conversationId),
+              isThere,
+              shownTo(seat),
+              gt(messages.seq, after),
+              lte(messages.seq, conversation!.lastSeq),
+            ))
+            .orderBy(asc(messages.seq))
+            .limit(limit),
+      );
       if (rows.length > 0) yield await names.of(await readAs(orm, seat, rows), seat);
       if (rows.length < limit) return;
       after = rows.at(-1)!.seq;

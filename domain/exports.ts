@@ -7,6 +7,7 @@ import { type ExportSource, openSource } from "./export_source.ts";
 import { type Chunk, pulled, type PulledStream, takePlace } from "./export_streams.ts";
 import { titleOf } from "./export_words.ts";
 import { workbookOf } from "./export_xlsx.ts";
+import { requireRoom } from "./load.ts";
 
 /** A file on its way. */
 export interface Export extends PulledStream {
@@ -34,13 +35,14 @@ function fileNameOf({ conversation, exportedAt }: ExportSource, format: ExportFo
 
 /**
  * Exports a conversation as somebody may read it, the last message taken now.
- * @throws `notFound` for a stranger, `rateLimited` while two are under way.
+ * @throws `notFound` for a stranger, `rateLimited` while two are under way, `overloaded`.
  */
 export async function exportConversation(
   app: App,
   actor: Actor,
   input: { conversationId: string; format: ExportFormat },
 ): Promise<Export> {
+  requireRoom(app, "export");
   const { conversationId, format } = input;
   const source = await openSource(app, actor, conversationId);
   const leave = takePlace(app, `conversation ${actor.userId}`, atOnceMax);

@@ -62,38 +62,46 @@ export async function befriend(tx: Transaction, input: {
   await moveGuard(tx, requesterId, addresseeId);
 }
 
-function toFriend(app: App, row: FriendRow, user: UserRow): Friend {
+function toFriend(row: FriendRow, user: UserRow, online: boolean): Friend {
   return {
     user: toUser(user),
     remark: row.remark,
     source: row.source,
     since: row.since.toISOString(),
-    online: app.live.isOnline(user.id),
+    online,
   };
 }
 
 async function readFriend(
-  app: App,
   tx: Transaction,
-  who: { userId: string; friendId: string },
+  who: { userId: string; friendId: string; online: boolean },
 ): Promise<Friend | null> {
   const [row] = await tx.select().from(friendships)
     .innerJoin(users, eq(users.id, friendships.friendId))
     .where(and(eq(friendships.userId, who.userId), eq(friendships.friendId, who.friendId)));
-  return row === undefined ? null : toFriend(app, row.friendships, row.users);
+  return row === undefined ? null : toFriend(row.friendships, row.users, who.online);
 }
 
 /** Tells each of two new friends of the other. */
 export async function tellFriends(app: App, one: string, other: string): Promise<void> {
+  // Asked before the lock is taken: the store of leases may be far away.
+  const here = await app.live.presence.onlineAmong([one, other]);
   await transact(app.database, async (tx) => {
     // Under the lock: an end that follows closely is told after it.
     await lockPair(tx, one, other);
     for (const [userId, friendId] of [[one, other], [other, one]] as const) {
-      const params = await readFriend(app, tx, { userId, friendId });
+      const params = await readFriend(tx, { userId, friendId, online: here.has(friendId) });
       // Either may have ended it again already.
       if (params !== null) app.live.tell(userId, { method: "friend.added", params });
     }
   });
+  sightsChanged(app, one, other);
+}
+
+// Of each other.
+function sightsChanged(app: App, one: string, other: string): void {
+  app.live.presence.sightChanged(one, other);
+  app.live.presence.sightChanged(other, one);
 }
 
 /** My friends, by their id. */
@@ -111,7 +119,8 @@ export async function listFriends(
     ))
     .orderBy(asc(friendships.friendId))
     .limit(input.limit + 1);
-  const friends = rows.map((row) => toFriend(app, row.friendships, row.users));
+  const here = await app.live.presence.onlineAmong(rows.map(({ users }) => users.id));
+  const friends = rows.map((row) => toFriend(row.friendships, row.users, here.has(row.users.id)));
   return pageFrom(friends, input.limit, (friend) => friend.user.id);
 }
 
@@ -125,13 +134,14 @@ export async function remarkFriend(
   input: { userId: string; remark: string | null },
 ): Promise<Friend> {
   const { userId } = actor;
+  const online = (await app.live.presence.onlineAmong([input.userId])).has(input.userId);
   const friend = await transact(app.database, async (tx) => {
     // Of two remarks at once the last is told last, and none after the friendship has ended.
     await lockPair(tx, userId, input.userId);
     await tx.update(friendships).set({ remark: input.remark }).where(
       and(eq(friendships.userId, userId), eq(friendships.friendId, input.userId)),
     );
-    return await readFriend(app, tx, { userId, friendId: input.userId });
+    return await readFriend(tx, { userId, friendId: input.userId, online });
   });
   if (friend === null) throw fail("notFound");
   app.live.tell(actor.userId, { method: "friend.changed", params: friend });
@@ -152,6 +162,7 @@ export async function endFriendship(tx: Transaction, one: string, other: string)
 export function tellParted(app: App, one: string, other: string): void {
   app.live.tell(one, { method: "friend.removed", params: { userId: other } });
   app.live.tell(other, { method: "friend.removed", params: { userId: one } });
+  sightsChanged(app, one, other);
 }
 
 /**

@@ -14,3 +14,10 @@ export interface Readiness {
 export async function requireDatabase(app: App): Promise<void> {
   await app.database.orm.execute(sql`select 1`);
 }
+
+/** What is there of the services that the server can do without: their names, and whether it has them. */
+export function partsOf({ dependencies }: App): Record<string, "up" | "down"> {
+  return Object.fromEntries(
+    dependencies.map(({ name, isUp }) => [name, isUp ? "up" : "down"] as const),
+  );
+}

@@ -27,7 +27,8 @@ export type BareInvite = Omit<Invite, "url">;
 const codeBytes = 16;
 const livingMax = 1_000;
 
-function toInvite(row: InviteRow): BareInvite {
+/** A row as its maker and the leaders get it. */
+export function toInvite(row: InviteRow): BareInvite {
   const { code, groupId, creatorId, createdAt, expiresAt, maxUses, uses } = row;
   return {
     code,

@@ -9,7 +9,6 @@ export const unknownType = "application/octet-stream";
 export const tellingBytes = 524_288;
 
 const typeBytes = 65_536;
-const pixelsMax = 100_000_000;
 const sideMax = 1_000_000;
 
 // Markup is a program to a browser; what is text at all is told by no bytes anyway.
@@ -28,7 +27,7 @@ async function typeOf(head: Uint8Array): Promise<string> {
   return found !== undefined && served.test(found.mime) ? found.mime : unknownType;
 }
 
-function measure(head: Uint8Array): { width: number; height: number } | null {
+function measure(head: Uint8Array, pixelsMax: number): { width: number; height: number } | null {
   try {
     const { width, height, orientation = 1 } = imageSize(head);
     const isPlausible = [width, height].every((side) =>
@@ -43,8 +42,8 @@ function measure(head: Uint8Array): { width: number; height: number } | null {
 }
 
 /** Tells what a file is by its first bytes. An image of too many pixels has no measures. */
-export async function factsOf(head: Uint8Array): Promise<MediaFacts> {
+export async function factsOf(head: Uint8Array, pixelsMax: number): Promise<MediaFacts> {
   const mime = await typeOf(head);
-  const measures = mime.startsWith("image/") ? measure(head) : null;
+  const measures = mime.startsWith("image/") ? measure(head, pixelsMax) : null;
   return { mime, width: measures?.width ?? null, height: measures?.height ?? null };
 }

@@ -24,6 +24,7 @@ import {
   mayTakePart,
   type Target,
 } from "./policy.ts";
+import { readPage } from "./replica_reads.ts";
 import { loadSeat, type Seat } from "./seats.ts";
 import { usersById } from "./users.ts";
 
@@ -170,18 +171,23 @@ export async function listMembers(
   input: { groupId: string; limit: number; cursor?: string | undefined },
 ): Promise<Page<Member>> {
   const { groupId, limit, cursor } = input;
-  const orm = app.database.orm;
-  const seat = await groupSeat(app, orm, { groupId, userId: actor.userId });
+  const seat = await groupSeat(app, app.database.orm, { groupId, userId: actor.userId });
   demand(mayTakePart({ ...seat, dismissedAt: null }));
   const after = Number(cursor === undefined ? 0 : decodeCursor(cursor, "cursor", 1)[0] || NaN);
   if (!Number.isSafeInteger(after)) throw badCursor("cursor");
-  const rows = await orm.select().from(members)
-    .where(and(
-      eq(members.conversationId, groupId),
-      isNull(members.leftAt),
-      gt(members.joinedRev, after),
-    ))
-    .orderBy(asc(members.joinedRev)).limit(limit + 1);
+  const rows = await readPage(
+    app.database,
+    { ...seat, conversationId: groupId },
+    (on, isThere) =>
+      on.select().from(members)
+        .where(and(
+          eq(members.conversationId, groupId),
+          isThere,
+          isNull(members.leftAt),
+          gt(members.joinedRev, after),
+        ))
+        .orderBy(asc(members.joinedRev)).limit(limit + 1),
+  );
   const page = pageFrom(rows, limit, ({ joinedRev }) => joinedRev);
   return { ...page, items: page.items.map(toMember) };
 }

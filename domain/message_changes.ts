@@ -26,11 +26,19 @@ function requireFitting(message: Act["message"], body: MessagePatch["body"]): vo
   const schema = bodies[message.kind as keyof typeof bodies];
   if (schema === undefined) throw fail("notAllowed", { detail: "This kind cannot be edited" });
   const fitting = schema.safeParse(body);
-  if (fitting.success) return;
+  if (fitting.success) return requireSameAttachment(message.body, body);
   const errors = fieldErrors(
     fitting.error.issues.map((issue) => ({ ...issue, path: ["body", ...issue.path] })),
   );
   throw fail("invalidInput", { errors });
+}
+
+// Captions and measures may change. Other bytes are another message: who may read which is kept by them.
+function requireSameAttachment(before: unknown, body: MessagePatch["body"]): void {
+  const { attachmentId } = before as { attachmentId?: string };
+  if (attachmentId === (body as { attachmentId?: string }).attachmentId) return;
+  const error = { path: "body.attachmentId", message: "An edit keeps the attachment" };
+  throw fail("invalidInput", { errors: [error] });
 }
 
 async function keepEdit({ tx, message, now }: Act, rev: number): Promise<void> {
@@ -44,7 +52,7 @@ async function keepEdit({ tx, message, now }: Act, rev: number): Promise<void> {
 
 /**
  * Gives a message of mine another body of its kind; what it said stays for `listEdits`.
- * @throws `notFound`, `invalidInput` when the body is of another kind, `notAllowed`, `notMember`,
+ * @throws `notFound`, `invalidInput` when the body is of another kind or attachment, `notAllowed`, `notMember`,
  * `notFriends`, `blocked`, `muted`, `messageRecalled`, `editWindowClosed`, `conversationDismissed`.
  */
 export function editMessage(

@@ -1,6 +1,6 @@
 /** Brings the index of messages up to what the conversations hold: a batch at a time, in a transaction. */
 import { and, asc, eq, gt, inArray, lt, sql } from "drizzle-orm";
-import { transact, type Transaction } from "../db/client.ts";
+import { recordset, transact, type Transaction } from "../db/client.ts";
 import {
   conversations,
   messageEdits,
@@ -70,17 +70,17 @@ async function entryOf(tx: Transaction, row: MessageRow, firstSeq: number): Prom
 }
 
 async function write(tx: Transaction, entries: readonly Entry[]): Promise<void> {
-  const found = JSON.stringify(entries.filter(({ lexemes }) => lexemes.length > 0));
-  const others = JSON.stringify(entries.filter(({ lexemes }) => lexemes.length === 0));
+  const found = entries.filter(({ lexemes }) => lexemes.length > 0);
+  const others = entries.filter(({ lexemes }) => lexemes.length === 0);
   await tx.execute(sql`
     insert into ${messageTerms} (conversation_id, seq, at, terms)
     select e.c, e.s, e.at, array_to_tsvector(array(select jsonb_array_elements_text(e.lexemes)))
-    from jsonb_to_recordset(${found}::text::jsonb) e(c uuid, s bigint, at timestamptz, lexemes jsonb)
+    from ${recordset(found, "e(c uuid, s bigint, at timestamptz, lexemes jsonb)")}
     on conflict (conversation_id, at, seq) do update set terms = excluded.terms`);
-  if (others === "[]") return;
+  if (others.length === 0) return;
   await tx.execute(sql`
     delete from ${messageTerms} t
-    using jsonb_to_recordset(${others}::text::jsonb) e(c uuid, s bigint, at timestamptz)
+    using ${recordset(others, "e(c uuid, s bigint, at timestamptz)")}
     where t.conversation_id = e.c and t.at = e.at and t.seq = e.s`);
 }
 

@@ -7,6 +7,7 @@ import type { FoundMessage, Message, SearchQuery } from "../schemas/messages.ts"
 import type { Actor, App } from "./app.ts";
 import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
 import { readAs } from "./former_readings.ts";
+import { requireRoom } from "./load.ts";
 import { indexConversations } from "./message_index.ts";
 import { IndexQuestion, searchedText } from "./message_lexemes.ts";
 import { findIn, parseQuery, type Query } from "./message_terms.ts";
@@ -176,13 +177,14 @@ async function collect(
  * The messages I may read that hold what is looked for, the newest first. A page may be shorter than
  * asked though more follow: then so much was read in vain that the next is another request.
  * @throws `notFound` for a conversation that I have no part in, `invalidInput` for a cursor that is
- * none of this list, `rateLimited`.
+ * none of this list, `rateLimited`, `overloaded`.
  */
 export async function searchMessages(
   app: App,
   actor: Actor,
   input: SearchQuery,
 ): Promise<Page<FoundMessage>> {
+  requireRoom(app, "search");
   const end = endOf(input);
   await limitRate(app, `messageSearch/${actor.userId}`, { max: searchesMax, windowMs });
   const all = await loadSources(app, actor.userId, input.conversationId);

@@ -10,6 +10,7 @@ import { attachmentRefusal, holdsAttachment } from "./attachments.ts";
 import { readAs } from "./former_readings.ts";
 import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
+import { readPage } from "./replica_reads.ts";
 import { loadSeat, readingSeat, type Seat, sharedSeat } from "./seats.ts";
 
 /** What is sent, and where to: a `NewMessage`, or what the server makes of others. */
@@ -175,15 +176,21 @@ export interface ListInput {
 export async function listMessages(app: App, actor: Actor, input: ListInput): Promise<MessagePage> {
   const { conversationId, beforeSeq, afterSeq, limit } = input;
   const seat = await readingSeat(app, { conversationId, userId: actor.userId });
-  const rows = await app.database.orm.select().from(messages)
-    .where(and(
-      eq(messages.conversationId, conversationId),
-      shownTo(seat),
-      beforeSeq === undefined ? undefined : lt(messages.seq, beforeSeq),
-      afterSeq === undefined ? undefined : gt(messages.seq, afterSeq),
-    ))
-    .orderBy(afterSeq === undefined ? desc(messages.seq) : asc(messages.seq))
-    .limit(limit + 1);
+  const rows = await readPage(
+    app.database,
+    { ...seat, conversationId },
+    (on, isThere) =>
+      on.select().from(messages)
+        .where(and(
+          eq(messages.conversationId, conversationId),
+          isThere,
+          shownTo(seat),
+          beforeSeq === undefined ? undefined : lt(messages.seq, beforeSeq),
+          afterSeq === undefined ? undefined : gt(messages.seq, afterSeq),
+        ))
+        .orderBy(afterSeq === undefined ? desc(messages.seq) : asc(messages.seq))
+        .limit(limit + 1),
+  );
   const { items, hasMore } = cutPage(await readAs(app.database.orm, seat, rows), limit);
   if (afterSeq === undefined) items.reverse();
   return { items, hasMore };

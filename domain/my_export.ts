@@ -12,6 +12,8 @@ import { type ZipEntry, zipped } from "./export_zip.ts";
 import type { Export } from "./exports.ts";
 import { listFriendRequests } from "./friend_requests.ts";
 import { listFriends } from "./friends.ts";
+import { requireRoom } from "./load.ts";
+import { myAttachments, myEdits, myGroupRequests, myInvites, myReactions } from "./my_traces.ts";
 import { listSessions } from "./sessions.ts";
 import { readMe } from "./users.ts";
 
@@ -73,6 +75,17 @@ function requests(app: App, actor: Actor, box: "incoming" | "outgoing") {
   return pagesOf((page) => listFriendRequests(app, actor, { ...page, box }));
 }
 
+/** What somebody left in each of its conversations, one conversation after the other. */
+async function* inEach(
+  app: App,
+  actor: Actor,
+  read: (app: App, actor: Actor, conversationId: string) => AsyncGenerator<unknown[]>,
+): AsyncGenerator<unknown[]> {
+  for await (const ids of conversationIds(app, actor)) {
+    for (const id of ids) yield* read(app, actor, id);
+  }
+}
+
 async function* files(app: App, actor: Actor): AsyncGenerator<ZipEntry> {
   const me = `${JSON.stringify(await readMe(app, actor), null, 2)}\n`;
   const list = <T>(name: string, read: ReadPage<T>) => ({ name, chunks: arrayOf(pagesOf(read)) });
@@ -84,6 +97,11 @@ async function* files(app: App, actor: Actor): AsyncGenerator<ZipEntry> {
     chunks: arrayOf(requests(app, actor, "incoming"), requests(app, actor, "outgoing")),
   };
   yield list("blocks.json", (page) => listBlocks(app, actor, page));
+  yield { name: "attachments.json", chunks: arrayOf(myAttachments(app, actor)) };
+  yield { name: "group_requests.json", chunks: arrayOf(myGroupRequests(app, actor)) };
+  yield { name: "invites.json", chunks: arrayOf(inEach(app, actor, myInvites)) };
+  yield { name: "reactions.json", chunks: arrayOf(inEach(app, actor, myReactions)) };
+  yield { name: "edits.json", chunks: arrayOf(inEach(app, actor, myEdits)) };
   yield { name: "conversations.json", chunks: arrayOf(views(app, actor)) };
   for await (const ids of conversationIds(app, actor)) {
     for (const id of ids) {
@@ -95,9 +113,10 @@ async function* files(app: App, actor: Actor): AsyncGenerator<ZipEntry> {
 
 /**
  * Exports everything about the actor, former conversations as they were when it left.
- * @throws `rateLimited` while another one is under way.
+ * @throws `rateLimited` while another one is under way, `overloaded`.
  */
 export function exportMe(app: App, actor: Actor): Export {
+  requireRoom(app, "export");
   const leave = takePlace(app, `me ${actor.userId}`, atOnceMax);
   const stream = pulled(zipped(files(app, actor)), (error) => {
     leave();

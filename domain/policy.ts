@@ -57,6 +57,16 @@ export function maySocialize(role: "user" | "admin" | "bot" | "guest"): Verdict 
   return role === "guest" ? "notAllowed" : null;
 }
 
+/** Sees how the server does, and decides on accounts. */
+export function mayAdminister(role: "user" | "admin" | "bot" | "guest"): Verdict {
+  return role === "admin" ? null : "notAllowed";
+}
+
+/** Locks somebody's account: an admin's nobody, so nobody their own either. */
+export function mayLock(role: "user" | "admin" | "bot" | "guest"): Verdict {
+  return role === "admin" ? "notAllowed" : null;
+}
+
 /** Sends a message. */
 export function maySend(who: Standing, now: Date): Verdict {
   const refusal = mayTakePart(who);

@@ -2,6 +2,7 @@
 import { and, eq, gt, inArray } from "drizzle-orm";
 import type { Database, Queryable } from "../db/client.ts";
 import type { LoadMany } from "../db/gather.ts";
+import { positionSql } from "../db/positions.ts";
 import { conversations, members } from "../db/schema/mod.ts";
 import type { Changes, ConversationState, LeftReason } from "../schemas/conversations.ts";
 import type { Departure } from "./app.ts";
@@ -24,13 +25,15 @@ export interface Membership {
 
 // In one snapshot, which is also the one that the next look goes on from.
 const arrivalsSql = `
-  select pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
+  select ${positionSql} as position,
     (
-      select json_agg(json_build_array(a.joined_xid::text, a.conversation_id, a.user_id))::text
+      select json_agg(json_build_array(
+        (select crash_mark())::text || '.' || a.joined_xid::text, a.conversation_id, a.user_id
+      ))::text
       from (
         select m.joined_xid, m.conversation_id, m.user_id from members m
-        where (m.joined_xid, m.conversation_id, m.user_id) > ($1::text::xid8, $2::uuid, $3::uuid)
-          and m.left_at is null
+        where m.left_at is null and (m.joined_xid, m.conversation_id, m.user_id) >
+          ((select xid_since($1::text)), $2::uuid, $3::uuid)
         order by m.joined_xid, m.conversation_id, m.user_id
         limit $4::int
       ) a
@@ -39,21 +42,21 @@ const arrivalsSql = `
 const arrivalsMax = 1_000;
 
 /** Where a look for arrivals goes on: behind this membership. */
-export type ArrivalPlace = readonly [xid: string, conversationId: string, userId: string];
+export type ArrivalPlace = readonly [position: string, conversationId: string, userId: string];
 
 /** A page of memberships that began lately. */
 export interface Arrivals {
   readonly memberships: readonly Membership[];
   /** Where the next page begins; null at the end. */
   readonly next: ArrivalPlace | null;
-  /** The snapshot's xmin: what it did not see has a transaction id that is not below. */
-  readonly xmin: string;
+  /** Where the snapshot of this page stands. */
+  readonly position: string;
 }
 
-/** Before all memberships that a transaction with this id, or a later one, began. */
-export function arrivalsFrom(xid: string): ArrivalPlace {
+/** Before all memberships that began since. */
+export function arrivalsFrom(position: string): ArrivalPlace {
   const least = "00000000-0000-0000-0000-000000000000";
-  return [xid, least, least];
+  return [position, least, least];
 }
 
 /** The memberships that began since. Costs what has happened, however many are connected. */
@@ -66,7 +69,7 @@ export async function loadArrivals(
   return {
     memberships: arrivals.map(([, conversationId, userId]) => ({ conversationId, userId })),
     next: arrivals.length === arrivalsMax ? arrivals.at(-1)! : null,
-    xmin: String(row!.xmin),
+    position: String(row!.position),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Looks for candidates: by walking through the newest messages, or by the index of what they say. */
 import { sql } from "drizzle-orm";
-import { rowsOf } from "../db/client.ts";
+import { recordset, rowsOf } from "../db/client.ts";
 import { messageTerms } from "../db/schema/mod.ts";
 import type { App } from "./app.ts";
 import { blockOf, blockSize, type IndexQuestion } from "./message_lexemes.ts";
@@ -12,6 +12,7 @@ const walkedSourcesMax = 20;
 const densityMin = 0.01;
 const indexSourcesMax = 500;
 const blocksMax = 16;
+const askedColumns = "s(n int, c uuid, at timestamptz, seq bigint, low bigint, q text)";
 
 /** What digging needs to know. */
 export interface Dig {
@@ -80,8 +81,7 @@ export class Digging {
       sql`
       select s.n, w.walked::int, w.hit, w.seq::double precision,
         extract(epoch from w.at)::double precision * 1000 as at
-      from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb)
-        s(n int, c uuid, at timestamptz, seq bigint, low bigint, q text)
+      from ${recordset(asked, askedColumns)}
       cross join lateral (
         select t.seq, t.at, t.terms @@ s.q::tsquery as hit,
           row_number() over (order by t.at desc, t.seq desc) as walked
@@ -133,8 +133,7 @@ export class Digging {
       sql`
       select s.n, h.found::int, h.seq::double precision,
         extract(epoch from h.at)::double precision * 1000 as at
-      from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb)
-        s(n int, c uuid, at timestamptz, seq bigint, low bigint, q text)
+      from ${recordset(asked, askedColumns)}
       cross join lateral (
         select t.seq, t.at, row_number() over (order by t.seq desc) as found
         from (

@@ -1,6 +1,6 @@
 /** What somebody may search: their conversations, each with the messages of it that they may read. */
 import { and, eq, sql } from "drizzle-orm";
-import { rowsOf } from "../db/client.ts";
+import { recordset, rowsOf } from "../db/client.ts";
 import { conversations, members, messageIndex, messages, messageTerms } from "../db/schema/mod.ts";
 import type { App } from "./app.ts";
 import { firstReadable, lastReadable } from "./seats.ts";
@@ -108,8 +108,7 @@ export async function beginBehind(
     app.database.orm,
     sql`
     select s.n, t.seq::double precision, extract(epoch from t.at)::double precision * 1000 as at
-    from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb)
-      s(n int, c uuid, at timestamptz, seq bigint)
+    from ${recordset(asked, "s(n int, c uuid, at timestamptz, seq bigint)")}
     cross join lateral (
       select t.seq, t.at from ${messageTerms} t
       where t.conversation_id = s.c and (t.at, t.seq) < (s.at, s.seq)
@@ -131,7 +130,7 @@ export async function tighten(app: App, sources: readonly Source[]): Promise<voi
     app.database.orm,
     sql`
     select s.n, extract(epoch from m.at)::double precision * 1000 as at
-    from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) s(n int, c uuid, seq bigint)
+    from ${recordset(asked, "s(n int, c uuid, seq bigint)")}
     cross join lateral (
       select m.at from ${messages} m
       where m.conversation_id = s.c and m.seq < s.seq

@@ -1,9 +1,9 @@
-/** Sessions: one sign-in on one device, its access and refresh tokens, and its end. */
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from "drizzle-orm";
+/** Sessions: one sign-in on one device, and its access and refresh tokens. */
+import { and, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import { type Database, type Queryable, transact, type Transaction } from "../db/client.ts";
+import { type Queryable, transact, type Transaction } from "../db/client.ts";
 import type { LoadMany } from "../db/gather.ts";
 import { refreshTokens, sessions, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
@@ -11,6 +11,7 @@ import type { Device, Refresh, Session, SessionSummary } from "../schemas/auth.t
 import type { Page } from "../schemas/fields.ts";
 import type { Actor, App } from "./app.ts";
 import { decodeIdCursor, pageFrom } from "./cursors.ts";
+import { endElsewhere, endRows } from "./session_ends.ts";
 import type { Access } from "./tokens.ts";
 import { toMe, type UserRow } from "./users.ts";
 
@@ -68,23 +69,29 @@ function newSession(app: App, userId: string, from: SignInPlace): SessionRow {
     lastUsedAt: now,
     expiresAt: new Date(now.getTime() + app.config.refreshTokenTtlMs),
     endedAt: null,
+    endReason: null,
   };
 }
 
-/** Starts a session in one transaction with `identify`: what makes its user, or locks and checks it. */
+/**
+ * Starts a session in one transaction with `identify`: what makes its user, or locks and checks it.
+ * Others of the user end with it where `SESSION_POLICY` says so.
+ */
 export async function startSession(
   app: App,
   from: SignInPlace,
   identify: (tx: Transaction) => Promise<UserRow>,
 ): Promise<Session> {
   const refreshToken = randomBytes(32).toString("base64url");
-  const { user, session } = await transact(app.database, async (tx) => {
+  const { user, session, ended } = await transact(app.database, async (tx) => {
     const user = await identify(tx);
     const session = newSession(app, user.id, from);
+    const ended = await endElsewhere(app, tx, { user, platform: session.platform });
     await tx.insert(sessions).values(session);
     await tx.insert(refreshTokens).values({ hash: hashOf(refreshToken), sessionId: session.id });
-    return { user, session };
+    return { user, session, ended };
   });
+  app.live.endSessions(user.id, ended, "signedInElsewhere");
   return await grant(app, user, session, refreshToken);
 }
 
@@ -122,14 +129,14 @@ async function replaceToken(
 /**
  * Trades a refresh token for the next one and a new access token. An old one that comes again within
  * 10 s, while its successor is unused, gets the same successor; any other reuse ends the session.
- * @throws `tokenInvalid`, `sessionRevoked`, `refreshTokenReused`.
+ * @throws `tokenInvalid`, `accountLocked`, `sessionRevoked`, `refreshTokenReused`.
  */
 export async function refreshSession(app: App, input: Refresh): Promise<Session> {
   const now = app.clock.now();
   const outcome = await transact(app.database, async (tx) => {
     const old = input.refreshToken;
     const { session, user, replacedAt } = await findByRefreshToken(tx, hashOf(old));
-    if (session.endedAt !== null || session.expiresAt <= now) throw fail("sessionRevoked");
+    requireLiving({ ...session, lockedAt: user.lockedAt }, now);
     const next = successorOf(old, session.refreshKey);
     const used = {
       ...session,
@@ -142,12 +149,14 @@ export async function refreshSession(app: App, input: Refresh): Promise<Session>
     }
     const isRepeat = now.getTime() - replacedAt.getTime() <= repeatWindowMs;
     if (isRepeat && await isUnused(tx, next)) return { user, session, next };
-    await endRows(tx, now, and(eq(sessions.id, session.id)));
+    const { id, userId } = session;
+    await endRows(tx, { userId, which: eq(sessions.id, id), reason: "sessionRevoked", now });
     return { reusedBy: session };
   });
   if ("reusedBy" in outcome) {
-    app.live.endSessions(outcome.reusedBy.userId, { only: outcome.reusedBy.id });
-    app.log.warn("refresh token reused", { sessionId: outcome.reusedBy.id });
+    const { id, userId } = outcome.reusedBy;
+    app.live.endSessions(userId, [id], "sessionRevoked");
+    app.log.warn("refresh token reused", { sessionId: id });
     throw fail("refreshTokenReused");
   }
   return await grant(app, outcome.user, outcome.session, outcome.next);
@@ -155,7 +164,7 @@ export async function refreshSession(app: App, input: Refresh): Promise<Session>
 
 /**
  * Who a token speaks for, and that the session still lives.
- * @throws `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`.
+ * @throws `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`, `accountLocked`.
  */
 export async function authenticate(
   app: Pick<App, "keyring" | "sessions" | "clock">,
@@ -165,9 +174,7 @@ export async function authenticate(
   const access = await app.keyring.verify(token);
   const session = await app.sessions.get(access.sessionId);
   if (session === undefined || session.userId !== access.userId) throw fail("tokenInvalid");
-  if (session.endedAt !== null || session.expiresAt <= app.clock.now()) {
-    throw fail("sessionRevoked");
-  }
+  requireLiving(session, app.clock.now());
   return access;
 }
 
@@ -176,65 +183,25 @@ export interface SessionFacts {
   readonly userId: string;
   readonly endedAt: Date | null;
   readonly expiresAt: Date;
+  /** Since when its user is locked out. */
+  readonly lockedAt: Date | null;
+}
+
+function requireLiving(session: Omit<SessionFacts, "userId">, now: Date): void {
+  if (session.lockedAt !== null) throw fail("accountLocked");
+  if (session.endedAt !== null || session.expiresAt <= now) throw fail("sessionRevoked");
 }
 
 /** Reads the facts of many sessions. */
 export function sessionLoader(on: Queryable): LoadMany<SessionFacts> {
   return async (ids) => {
     const { id, userId, endedAt, expiresAt } = sessions;
-    const rows = await on.select({ id, userId, endedAt, expiresAt }).from(sessions)
+    const { lockedAt } = users;
+    const rows = await on.select({ id, userId, endedAt, expiresAt, lockedAt }).from(sessions)
+      .innerJoin(users, eq(users.id, userId))
       .where(inArray(id, [...ids]));
     return new Map(rows.map((row) => [row.id, row]));
   };
-}
-
-// Asked again and again for all who are connected: one parameter, and one prepared statement.
-const endedSql = `
-  select s.id::text as id
-  from jsonb_array_elements_text($1::text::jsonb) asked(id)
-  join sessions s on s.id = asked.id::uuid
-  where s.ended_at is not null`;
-
-/** Which of these sessions have ended. */
-export async function endedAmong(
-  database: Pick<Database, "query">,
-  sessionIds: readonly string[],
-): Promise<Set<string>> {
-  const rows = await database.query(endedSql, [JSON.stringify(sessionIds)]);
-  return new Set(rows.map(({ id }) => String(id)));
-}
-
-/** Ends the sessions that match; gives their ids. */
-async function endRows(tx: Queryable, now: Date, which: ReturnType<typeof and>): Promise<string[]> {
-  const ended = await tx.update(sessions).set({ endedAt: now })
-    .where(and(which, isNull(sessions.endedAt))).returning({ id: sessions.id });
-  return ended.map(({ id }) => id);
-}
-
-async function endMine(app: App, actor: Actor, sessionId: string): Promise<boolean> {
-  const mine = and(eq(sessions.id, sessionId), eq(sessions.userId, actor.userId));
-  const ended = await endRows(app.database.orm, app.clock.now(), mine);
-  app.live.endSessions(actor.userId, { only: sessionId });
-  return ended.length > 0;
-}
-
-/** Ends the session of the actor: its tokens and live connections with it. */
-export async function logOut(app: App, actor: Actor): Promise<void> {
-  // Whether or not another request has ended it a moment ago.
-  await endMine(app, actor, actor.sessionId);
-}
-
-/**
- * Ends one of my sessions.
- * @throws `notFound` when it is not mine or has ended.
- */
-export async function endSession(app: App, actor: Actor, sessionId: string): Promise<void> {
-  if (!await endMine(app, actor, sessionId)) throw fail("notFound");
-}
-
-/** Ends all sessions of a user but one, within a transaction; tell `live` after it. */
-export async function endOtherSessions(tx: Queryable, actor: Actor, now: Date): Promise<void> {
-  await endRows(tx, now, and(eq(sessions.userId, actor.userId), ne(sessions.id, actor.sessionId)));
 }
 
 /** What a list of sessions shows. */

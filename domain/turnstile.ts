@@ -1,7 +1,7 @@
 /** A turnstile: so many at once, so many waiting in line, and the rest turned away. */
-import { fail } from "../errors.ts";
+import { overloaded } from "../errors.ts";
 
-/** How many pass at once, how many may wait, and when to come back if that is not enough. */
+/** How many pass at once, how many may wait, and when to come back at the earliest if that is not enough. */
 export interface TurnstileOptions {
   readonly atOnceMax: number;
   readonly queueMax: number;
@@ -22,7 +22,7 @@ export class Turnstile {
   async pass<T>(work: () => Promise<T>): Promise<T> {
     const { atOnceMax, queueMax, retryAfterMs } = this.options;
     if (this.#running >= atOnceMax) {
-      if (this.#waiting.length >= queueMax) throw fail("overloaded", { retryAfterMs });
+      if (this.#waiting.length >= queueMax) throw overloaded(retryAfterMs);
       // Whoever ends hands its place over, so `#running` stays as it is.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {

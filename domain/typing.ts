@@ -5,7 +5,8 @@ import { maySend } from "./policy.ts";
 import { loadSeat } from "./seats.ts";
 
 /**
- * Says that I type, or have stopped. Who may not send may not be seen typing.
+ * Says that I type, or have stopped. Who may not send may not be seen typing. Under load it is told
+ * to nobody, without a word.
  * @throws `notFound`, `notMember`, `notFriends`, `muted`, `conversationDismissed`.
  */
 export async function setTyping(
@@ -13,6 +14,8 @@ export async function setTyping(
   actor: Actor,
   input: { conversationId: string; typing: boolean },
 ): Promise<void> {
+  // Nobody misses it for a while, and the server ends what was told before.
+  if (!app.load.admits("typing")) return;
   const { conversationId, typing } = input;
   const who = { conversationId, userId: actor.userId };
   // Asked of the database each time: memory may not know yet that a friendship has ended, and here

@@ -10,6 +10,7 @@ import { discardUpload, finishUpload, keptMs, lockOwner } from "./upload_ends.ts
 import { type AttachmentRow, type Lease, withLease } from "./upload_leases.ts";
 import type { Metadata } from "./upload_metadata.ts";
 
+const noPlace = "This server has no place for attachments";
 const silenceMaxMs = 30_000;
 // As a disk counts: so that there is an end to empty ones too.
 const countedBytesMin = 4_096;
@@ -52,6 +53,14 @@ async function findKnown(
   return known;
 }
 
+function factsKnownOf(known: AttachmentRow | undefined): Partial<AttachmentRow> {
+  if (known === undefined) return {};
+  const { mime, sha256, width, height, durationMs, blurHash } = known;
+  const { thumbnailBlobId, thumbnailWidth, thumbnailHeight } = known;
+  const facts = { mime, sha256, width, height, durationMs, blurHash };
+  return { ...facts, thumbnailBlobId, thumbnailWidth, thumbnailHeight };
+}
+
 async function insertUpload(
   app: App,
   ownerId: string,
@@ -64,7 +73,6 @@ async function insertUpload(
     const known = await findKnown(tx, ownerId, input);
     const id = uuidv7();
     const { name, declaredType, size, sha256 } = input;
-    const { mime = null, width = null, height = null } = known ?? {};
     const [row] = await tx.insert(attachments).values({
       id,
       ownerId,
@@ -74,10 +82,7 @@ async function insertUpload(
       declaredType,
       declaredSha256: sha256,
       size,
-      mime,
-      sha256: known?.sha256 ?? null,
-      width,
-      height,
+      ...factsKnownOf(known),
       createdAt: now,
       readyAt: known === undefined ? null : now,
       expiresAt: new Date(now.getTime() + keptMs),
@@ -88,13 +93,14 @@ async function insertUpload(
 
 /**
  * Begins an upload. Content that the same user has sent before is whole at once.
- * @throws `tooLarge` over the limit of one or of all.
+ * @throws `tooLarge` over the limit of one or of all, `unavailable` on a server that stores none.
  */
 export async function createUpload(
   app: App,
   actor: Actor,
   input: Metadata & { size: number },
 ): Promise<Upload> {
+  if (app.blobs.isMissing) throw fail("unavailable", { detail: noPlace, retryAfterMs: 60_000 });
   const max = app.config.attachmentBytesMax;
   if (input.size > max) throw fail("tooLarge", { detail: `At most ${max} bytes` });
   const row = await insertUpload(app, actor.userId, input);

@@ -36,7 +36,7 @@ function fromHono(error: HTTPException): Failure {
 /** The failure behind an error; ours are logged with the request's id. */
 export function settle(log: Log, error: unknown, requestId: string): Failure {
   const failure = error instanceof HTTPException ? fromHono(error) : failureOf(error);
-  if (failure.status >= 500) log.error("request failed", error, { requestId, code: failure.code });
+  if (failure.isFault) log.error("request failed", error, { requestId, code: failure.code });
   return failure;
 }
 

@@ -1,7 +1,8 @@
 /** Who may connect: the limits on connections, held until their sockets are really gone. */
 import type { Config } from "../config.ts";
 import type { Clock } from "../domain/app.ts";
-import { fail } from "../errors.ts";
+import { type Load, requireRoom } from "../domain/load.ts";
+import { fail, later, overloaded } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 
 /** A place that a connection takes. */
@@ -10,7 +11,6 @@ export interface Place {
   readonly address: string;
 }
 
-const retryAfterMs = 1_000;
 const reapAfterMs = 60_000;
 // A client that goes away before its upgrade is answered leaves a socket that neither opens nor closes:
 // the runtime says nothing of it (tried with 2.9.6).
@@ -34,7 +34,7 @@ export class Admission {
   #count = 0;
   #isDraining = false;
 
-  constructor(readonly config: Config, readonly clock: Clock) {}
+  constructor(readonly config: Config, readonly clock: Clock, readonly load: Load) {}
 
   /** How many places are taken. */
   get count(): number {
@@ -59,20 +59,28 @@ export class Admission {
   }
 
   /**
+   * Refuses everybody while there is no room, whoever they are.
+   * @throws `draining`, `overloaded`.
+   */
+  requireRoom(): void {
+    const { config } = this;
+    if (this.#isDraining) throw fail("draining", { retryAfterMs: later() });
+    const isFull = this.#count >= config.connectionsMax;
+    if (isFull || this.closingBytes() > config.closingBytesMax) throw overloaded();
+    requireRoom(this, "connection");
+  }
+
+  /**
    * Takes a place.
    * @throws `draining`, `overloaded`, `rateLimited`.
    */
   take({ userId, address }: Place): void {
     const { config } = this;
-    if (this.#isDraining) throw fail("draining", { retryAfterMs });
-    const isFull = this.#count >= config.connectionsMax;
-    if (isFull || this.closingBytes() > config.closingBytesMax) {
-      throw fail("overloaded", { retryAfterMs });
-    }
+    this.requireRoom();
     const ofUser = this.#byUser.get(userId) ?? 0;
     const ofAddress = config.rateLimits === "on" ? this.#byAddress.get(address) ?? 0 : 0;
     if (ofUser >= config.connectionsPerUserMax || ofAddress >= config.connectionsPerAddressMax) {
-      throw fail("rateLimited", { retryAfterMs });
+      throw fail("rateLimited", { retryAfterMs: later() });
     }
     this.#count++;
     bump(this.#byUser, userId, 1);

@@ -1,5 +1,6 @@
 /** The bus between instances: hints that something has happened. The database is the record. */
-import type { Departure } from "../domain/app.ts";
+import type { Departure, SessionEnd } from "../domain/app.ts";
+import type { Standing } from "../domain/presence.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
 
@@ -10,12 +11,28 @@ export type Packet =
     readonly changes: Changes;
     readonly departures: readonly Departure[];
   }
+  /** In place of changes that are too large for a packet. */
+  | { readonly type: "changed"; readonly conversationId: string; readonly rev: number }
   | { readonly type: "notice"; readonly notification: Notification; readonly exceptUserId?: string }
   | { readonly type: "joined"; readonly conversationId: string }
-  | { readonly type: "sessionsEnded"; readonly which: { only: string } | { keep: string } };
+  | {
+    readonly type: "sessionsEnded";
+    readonly sessionIds: readonly string[];
+    readonly reason: SessionEnd;
+  }
+  | { readonly type: "presence"; readonly news: PresenceNews };
+
+/** To a user's instances: how they want to be seen. To those who watch them: what one instance states, or that `watcherId` may see something else. */
+export type PresenceNews =
+  | { readonly standing: Standing }
+  | { readonly instance: string; readonly lease: string | null }
+  | { readonly watcherId: string };
 
 /** Takes a packet of another instance. */
 export type Receive = (topic: string, packet: Packet) => void;
+
+/** Is told that packets of these topics arrive from now on: what was said before may have gone by. */
+export type Heard = (topics: readonly string[]) => void;
 
 /**
  * One instance's end of the bus. It may lose, delay and reorder; it never gives an instance its own
@@ -23,14 +40,17 @@ export type Receive = (topic: string, packet: Packet) => void;
  */
 export interface Bus {
   publish(topic: string, packet: Packet): void;
-  /** From now on packets of the topic are received. */
+  /** Packets of the topic are to be received, as soon as may be. */
   join(topic: string): void;
   leave(topic: string): void;
   close(): Promise<void>;
 }
 
-/** Makes an instance's end of the bus. */
-export type ConnectBus = (receive: Receive) => Bus;
+/**
+ * Makes an instance's end of the bus. A bus that goes away and comes back calls `heard` again, with all
+ * topics; one that is there at once need not.
+ */
+export type ConnectBus = (receive: Receive, heard?: Heard) => Bus;
 
 /** The topic of a conversation's room. */
 export function roomTopic(conversationId: string): string {

@@ -3,13 +3,17 @@ import { Buffer } from "node:buffer";
 import type { Actor, App } from "../domain/app.ts";
 import { authenticate } from "../domain/sessions.ts";
 import type { Access } from "../domain/tokens.ts";
-import { fail, failureOf } from "../errors.ts";
+import { fail, failureOf, overloaded } from "../errors.ts";
+import type { Platform } from "../schemas/auth.ts";
 import type { Request, RequestId } from "../schemas/frames.ts";
 import { closeCodes, type CloseReason, hangUp } from "./close_codes.ts";
 import { decodeFrame, encodeFailure, encodeResult } from "./codec.ts";
 import { dispatch } from "./dispatch.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import { PageLine } from "./page_line.ts";
+import type { Presence } from "./presence.ts";
+import type { EndReason } from "./presence_attendance.ts";
+import type { Subject } from "./presence_subject.ts";
 import { TokenBucket } from "./rate.ts";
 import type { Room } from "./room.ts";
 import type { Turn } from "./turn.ts";
@@ -17,8 +21,9 @@ import type { Turn } from "./turn.ts";
 /** Who is told what becomes of a connection. */
 export interface ConnectionHost {
   readonly turn: Turn;
+  readonly presence: Pick<Presence, "watch" | "unwatch">;
   /** It takes part no more; its socket may take a while yet. */
-  ended(connection: Connection): void;
+  ended(connection: Connection, reason: EndReason): void;
   /** Its socket is gone. */
   gone(connection: Connection): void;
   /** It has a newer token. */
@@ -56,12 +61,16 @@ export class Connection implements OutboxOwner {
   readonly address: string;
   readonly rooms = new Set<Room>();
   readonly outbox: Outbox;
+  readonly host: ConnectionHost;
+  /** Where its user is seen to be; null until it is ready. */
+  platform: Platform | null = null;
+  /** Whom it watches; null while that is nobody, as it is for most. */
+  watched: Set<Subject> | null = null;
   tokenExpiresAt: number;
   lastInboundAt: number;
   /** Null once it is ready. */
   opening: Opening | null = { joined: new Set(), left: new Set(), untold: [] };
   readonly #app: App;
-  readonly #host: ConnectionHost;
   readonly #socket: WebSocket;
   readonly #bucket: TokenBucket;
   readonly #patience: TokenBucket;
@@ -72,14 +81,14 @@ export class Connection implements OutboxOwner {
   #isDraining = false;
   #leftBytes = 0;
   #lateFrames = 0;
-  #endReason: CloseReason | "closedByPeer" | null = null;
+  #endReason: EndReason | null = null;
 
   constructor(app: App, host: ConnectionHost, parts: ConnectionParts) {
     const { access, socket } = parts;
     const { config } = app;
     const now = app.clock.now().getTime();
     this.#app = app;
-    this.#host = host;
+    this.host = host;
     this.#socket = socket;
     this.id = parts.id;
     this.userId = access.userId;
@@ -130,9 +139,9 @@ export class Connection implements OutboxOwner {
     else this.outbox.pushNow(message);
   }
 
-  /** Sends it if the peer keeps up. */
-  pushLively(message: string): void {
-    if (this.#endReason === null) this.outbox.pushLively(message);
+  /** Sends it if the peer keeps up; whether it did. */
+  pushLively(message: string): boolean {
+    return this.#endReason === null && this.outbox.pushLively(message);
   }
 
   /** Says `session.ready`, then all that waited for it; what came early is carried out now. */
@@ -193,7 +202,7 @@ export class Connection implements OutboxOwner {
       return this.push(encodeFailure(request.id, fail("draining", { retryAfterMs: 1_000 })));
     }
     if (this.#inFlight.size >= this.#app.config.requestsInFlightMax) {
-      return this.push(encodeFailure(request.id, fail("overloaded", { retryAfterMs: 1_000 })));
+      return this.push(encodeFailure(request.id, overloaded()));
     }
     this.#inFlight.add(request.id);
     void this.#answer(request);
@@ -214,7 +223,7 @@ export class Connection implements OutboxOwner {
   #failed(request: Request, error: unknown): string {
     const failure = failureOf(error);
     const requestId = `${this.id}/${request.id}`;
-    if (failure.status >= 500) {
+    if (failure.isFault) {
       this.#app.log.error("request failed", error, {
         requestId,
         method: request.method,
@@ -226,7 +235,7 @@ export class Connection implements OutboxOwner {
 
   /**
    * Goes on with a newer access token of the same session.
-   * @throws `tokenInvalid`, `tokenExpired`, `sessionRevoked`.
+   * @throws `tokenInvalid`, `tokenExpired`, `sessionRevoked`, `accountLocked`.
    */
   async refresh(token: string): Promise<{ tokenExpiresAt: string }> {
     const access = await authenticate(this.#app, token);
@@ -236,7 +245,7 @@ export class Connection implements OutboxOwner {
     const expiresAt = access.expiresAt.getTime();
     if (expiresAt > this.tokenExpiresAt) {
       this.tokenExpiresAt = expiresAt;
-      this.#host.renewed(this);
+      this.host.renewed(this);
     }
     return { tokenExpiresAt: new Date(this.tokenExpiresAt).toISOString() };
   }
@@ -260,15 +269,15 @@ export class Connection implements OutboxOwner {
   /** The socket has closed, whoever began it. */
   closed(code: number): void {
     this.#end("closedByPeer", code);
-    this.#host.gone(this);
+    this.host.gone(this);
   }
 
-  #end(reason: CloseReason | "closedByPeer", code?: number): void {
+  #end(reason: EndReason, code?: number): void {
     if (this.#endReason !== null) return;
     this.#endReason = reason;
     this.#early = [];
     this.outbox.stop();
-    this.#host.ended(this);
+    this.host.ended(this, reason);
     this.#app.log.info("connection ended", {
       connectionId: this.id,
       userId: this.userId,

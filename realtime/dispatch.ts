@@ -4,6 +4,7 @@ import { listChanges } from "../domain/changes.ts";
 import { listConversations } from "../domain/conversations.ts";
 import { editMessage, recallMessage, setReaction } from "../domain/message_changes.ts";
 import { listMessages, sendMessage } from "../domain/messages.ts";
+import { setPresence } from "../domain/presence.ts";
 import { markRead } from "../domain/reads.ts";
 import { setTyping } from "../domain/typing.ts";
 import type { Request } from "../schemas/frames.ts";
@@ -41,6 +42,16 @@ export async function dispatch(
       return await markRead(app, actor, request.params);
     case "conversation.typing":
       await setTyping(app, actor, request.params);
+      return {};
+    case "presence.watch":
+      return {
+        presences: await connection.host.presence.watch(connection, request.params.userIds),
+      };
+    case "presence.unwatch":
+      connection.host.presence.unwatch(connection, request.params.userIds);
+      return { presences: [] };
+    case "presence.set":
+      await setPresence(app, actor, request.params);
       return {};
     default:
       return request satisfies never;

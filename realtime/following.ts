@@ -126,9 +126,9 @@ export class Following {
     }
   }
 
-  /** A connection knows all memberships that a snapshot with this xmin sees. */
-  lookFrom(xmin: string): void {
-    this.#since ??= xmin;
+  /** A connection knows all memberships that a snapshot at this position sees. */
+  lookFrom(position: string): void {
+    this.#since ??= position;
   }
 
   /** Lets in who is a member without our knowing: where no room is, a lost word of it leaves no gap. */
@@ -150,7 +150,7 @@ export class Following {
     let next: string | null = null;
     for (let after: ArrivalPlace | null = arrivalsFrom(since); after !== null;) {
       const arrivals: Arrivals = await loadArrivals(this.app.database, after);
-      next ??= arrivals.xmin;
+      next ??= arrivals.position;
       for (const membership of arrivals.memberships) await this.#see(membership);
       after = arrivals.next;
     }

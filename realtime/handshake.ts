@@ -56,10 +56,12 @@ export class Handshake {
   /**
    * Checks and upgrades.
    * @throws `originNotAllowed`, `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`,
-   * `upgradeRequired`, `rateLimited`, `overloaded`, `draining`.
+   * `accountLocked`, `upgradeRequired`, `rateLimited`, `overloaded`, `draining`.
    */
   async upgrade(request: Request, address: string): Promise<Response> {
     requireOrigin(request, this.app.config.allowedOrigins);
+    // Before the token is looked at: while there is no room that would be work for nothing.
+    this.admission.requireRoom();
     const access = await this.#turnstile.pass(() => authenticate(this.app, tokenOf(request)));
     const place = { userId: access.userId, address };
     this.admission.take(place);

@@ -1,16 +1,19 @@
 /** The hub: which users are connected, which rooms they are in, and how events reach them. */
-import type { App, AppParts, Departure, Live } from "../domain/app.ts";
+import type { App, AppParts, Departure, Live, SessionEnd } from "../domain/app.ts";
 import type { Seat } from "../domain/seats.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Admission } from "./admission.ts";
 import { type Bus, type ConnectBus, type Packet, roomTopic, userTopic } from "./bus.ts";
+import { Confirming } from "./confirming.ts";
 import type { Connection, ConnectionHost } from "./connection.ts";
 import { isDismissal } from "./encode.ts";
 import { Following } from "./following.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Notices } from "./notices.ts";
 import { openConnection } from "./opening.ts";
+import { Presence } from "./presence.ts";
+import type { EndReason } from "./presence_attendance.ts";
 import { Repair, repairDefaults, type RepairOptions } from "./repair.ts";
 import { Room, type RoomEvent, type RoomKeeper } from "./room.ts";
 import { Turn } from "./turn.ts";
@@ -21,6 +24,7 @@ export interface HubSizes {
   readonly rooms: number;
   readonly beating: number;
   readonly typing: number;
+  readonly watched: number;
 }
 
 /** Delivers to local connections first, then tells the other instances; never waits for them. */
@@ -33,20 +37,28 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   readonly following: Following;
   readonly bus: Bus;
   readonly notices: Notices;
+  readonly #confirming: Confirming;
+  readonly presence: Presence;
 
   constructor(
     readonly app: AppParts,
     readonly admission: Admission,
     options: { bus: ConnectBus; repair?: Partial<RepairOptions> },
   ) {
-    this.bus = options.bus((topic, packet) => this.#receive(topic, packet));
+    this.bus = options.bus(
+      (topic, packet) => this.#receive(topic, packet),
+      (topics) => this.#confirming.heard(topics),
+    );
     this.repair = new Repair(app, this, { ...repairDefaults, ...options.repair });
     this.following = new Following(app, this);
     this.notices = new Notices(this);
+    this.#confirming = new Confirming(this, app.log);
+    this.presence = new Presence(app, this);
     this.heartbeat = new Heartbeat(app.clock, {
       pingIntervalMs: app.config.pingIntervalMs,
       onTick: (now) => {
         this.notices.typing.expire(now);
+        this.presence.tick(now);
         this.admission.reap(now);
       },
     });
@@ -59,6 +71,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
       rooms: this.rooms.size,
       beating: this.heartbeat.size,
       typing: this.notices.typing.size,
+      watched: this.presence.sizes.watched,
     };
   }
 
@@ -92,7 +105,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   }
 
   /** A connection takes part no more: it leaves all rooms at once. */
-  ended(connection: Connection): void {
+  ended(connection: Connection, reason: EndReason): void {
     this.admission.closing(connection);
     this.heartbeat.remove(connection);
     const mine = this.users.get(connection.userId);
@@ -106,6 +119,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
       this.users.delete(connection.userId);
       this.bus.leave(userTopic(connection.userId));
     }
+    this.presence.went(connection, reason);
   }
 
   /** A connection's socket is gone. */
@@ -175,21 +189,25 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     for (const userId of userIds) {
       this.bus.publish(userTopic(userId), { type: "joined", conversationId });
     }
+    this.presence.moved(userIds);
     await this.following.follow(conversationId, userIds);
   }
 
   /** Members were seen in a room's changes. */
   arrived(room: Room, userIds: readonly string[]): void {
+    this.presence.moved(userIds);
     void this.following.follow(room.id, userIds);
   }
 
   /** A user was seen to leave in a room's changes. */
   departed(room: Room, userId: string): void {
     this.#noteLeft(room.id, userId);
+    this.presence.moved([userId]);
   }
 
   /** A conversation was seen to end in a room's changes. */
-  dismissed(room: Room): void {
+  dismissed(room: Room, connections: readonly Connection[]): void {
+    this.presence.ended(connections);
     this.dropIfEmpty(room);
   }
 
@@ -208,23 +226,19 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     this.notices.typing.set(this.app.clock.now().getTime(), { conversationId, userId, typing });
   }
 
-  /** Ends the connections of a session, or of all but one. */
-  endSessions(userId: string, which: { only: string } | { keep: string }): void {
-    this.#endLocally(userId, which);
-    this.bus.publish(userTopic(userId), { type: "sessionsEnded", which });
+  /** Ends the connections of these sessions, here and elsewhere. */
+  endSessions(userId: string, sessionIds: readonly string[], reason: SessionEnd): void {
+    if (sessionIds.length === 0) return;
+    this.#endLocally(userId, sessionIds, reason);
+    this.bus.publish(userTopic(userId), { type: "sessionsEnded", sessionIds, reason });
   }
 
-  #endLocally(userId: string, which: { only: string } | { keep: string }): void {
+  #endLocally(userId: string, sessionIds: readonly string[], reason: SessionEnd): void {
+    const ends = (sessionId: string) => sessionIds.includes(sessionId);
     for (const connection of [...this.users.get(userId) ?? []]) {
-      const { sessionId } = connection.actor;
-      const ends = "only" in which ? sessionId === which.only : sessionId !== which.keep;
-      if (ends) connection.close("sessionRevoked");
+      if (ends(connection.actor.sessionId)) connection.close(reason);
     }
-  }
-
-  /** Whether the user has a connection here. */
-  isOnline(userId: string): boolean {
-    return this.users.has(userId);
+    this.presence.sessionsEnded(userId, ends);
   }
 
   #receive(topic: string, packet: Packet): void {
@@ -232,15 +246,25 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     switch (packet.type) {
       case "changes":
         return this.deliver(packet);
+      case "changed":
+        return this.#noteChanged(packet.conversationId, packet.rev);
       case "joined":
+        this.presence.moved([id]);
         return void this.following.follow(packet.conversationId, [id]);
       case "sessionsEnded":
-        return this.#endLocally(id, packet.which);
+        return this.#endLocally(id, packet.sessionIds, packet.reason);
       case "notice":
         return this.notices.receive(topic, packet);
+      case "presence":
+        return this.presence.receive(topic, packet);
       default:
         return packet satisfies never;
     }
+  }
+
+  #noteChanged(conversationId: string, rev: number): void {
+    const room = this.rooms.get(conversationId);
+    if (room !== undefined) this.repair.note(room, rev);
   }
 
   /** Changes have come whose predecessors have not. */
@@ -262,6 +286,8 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
   async close(): Promise<void> {
     this.heartbeat.close();
     this.repair.close();
+    this.#confirming.close();
+    await this.presence.close();
     await this.bus.close();
   }
 }

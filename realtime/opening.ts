@@ -13,10 +13,12 @@ export async function openConnection(hub: Hub, connection: Connection): Promise<
     const welcome = await hub.app.welcomes.get(connection.actor.sessionId);
     // It may have closed meanwhile: joining now would leave it in the rooms for ever.
     if (!connection.isOpen) return;
-    if (!welcome?.isSessionAlive) return connection.close("sessionRevoked");
-    hub.following.lookFrom(welcome.xmin);
+    if (welcome === undefined) return connection.close("sessionRevoked");
+    if (welcome.ended !== null) return connection.close(welcome.ended);
+    hub.following.lookFrom(welcome.position);
     const begun = attachAll(hub, connection, welcome);
     const { joined } = connection.opening!;
+    hub.presence.came(connection, welcome);
     connection.ready(readyNotice(hub, connection, welcome));
     for (const id of joined) void hub.following.follow(id, [connection.userId]);
     // Between reading how far they had come and listening to them, something may have happened.

@@ -44,9 +44,11 @@ export class Outbox implements Flushable {
     if (this.#waiting.push(message) === 1) this.turn.addOutbox(this);
   }
 
-  /** Sends it if the peer keeps up; else it is left out. */
-  pushLively(message: string): void {
-    if (this.socket.bufferedAmount <= this.options.livelyBytesMax) this.push(message);
+  /** Sends it if the peer keeps up; else it is left out: false. */
+  pushLively(message: string): boolean {
+    if (this.socket.bufferedAmount > this.options.livelyBytesMax) return false;
+    this.push(message);
+    return true;
   }
 
   /** Something waits for the end of the turn. */

@@ -1,12 +1,13 @@
 /** Repair: whatever the bus lost, delayed or reordered is read from the database and delivered in order. */
 import type { AppParts } from "../domain/app.ts";
 import { loadMissing, type Missing } from "../domain/rooms.ts";
-import { endedAmong } from "../domain/sessions.ts";
+import { endedAmong } from "../domain/session_ends.ts";
 import type { Changes, ConversationState } from "../schemas/conversations.ts";
 import type { Connection } from "./connection.ts";
 import { encodeNotification, headChanges, trimChanges } from "./encode.ts";
 import type { Following } from "./following.ts";
 import type { Room, RoomEvent } from "./room.ts";
+import { Rounds } from "./rounds.ts";
 
 /** Whose rooms are repaired. */
 export interface RepairHost {
@@ -35,25 +36,6 @@ const sessionsAtOnce = 1_000;
 // Between the pages of a long gap: all at once it would make slow readers of everybody.
 const pageEveryMs = 5;
 
-/** Takes all of a changing list in two turns, in slices; a list of one slice in each. */
-class Rounds {
-  #position = 0;
-
-  constructor(readonly sliceMax: number) {}
-
-  next<T>(all: readonly T[]): T[][] {
-    const { sliceMax } = this;
-    if (this.#position >= all.length) this.#position = 0;
-    const from = this.#position;
-    this.#position += Math.max(sliceMax, Math.ceil(all.length / 2));
-    const slices: T[][] = [];
-    for (let start = from; start < Math.min(this.#position, all.length); start += sliceMax) {
-      slices.push(all.slice(start, Math.min(start + sliceMax, this.#position)));
-    }
-    return slices;
-  }
-}
-
 function isWithin({ prevRev, rev }: Changes, state: ConversationState | null): boolean {
   return state !== null && state.rev > prevRev && state.rev <= rev;
 }
@@ -63,8 +45,8 @@ export class Repair {
   readonly #timers = new Map<Room, ReturnType<typeof setTimeout>>();
   readonly #running = new Set<Room>();
   readonly #sweeper: ReturnType<typeof setInterval>;
-  readonly #roomRounds = new Rounds(roomsAtOnce);
-  readonly #sessionRounds = new Rounds(sessionsAtOnce);
+  readonly #roomRounds = new Rounds(2, roomsAtOnce);
+  readonly #sessionRounds = new Rounds(2, sessionsAtOnce);
   #sweeping = false;
 
   constructor(
@@ -158,7 +140,7 @@ export class Repair {
       for (const slice of this.#roomRounds.next([...rooms.values()])) await this.verify(slice);
       await following.verify();
       for (const slice of this.#sessionRounds.next([...this.host.connections()])) {
-        await this.#endRevoked(slice);
+        await this.endRevoked(slice);
       }
     } catch (error) {
       this.app.log.error("sweep failed", error);
@@ -167,20 +149,25 @@ export class Repair {
     }
   }
 
-  async #endRevoked(connections: readonly Connection[]): Promise<void> {
+  /** Ends those of these connections whose sessions have ended. */
+  async endRevoked(connections: readonly Connection[]): Promise<void> {
     const ids = new Set(connections.map(({ actor }) => actor.sessionId));
     const ended = await endedAmong(this.app.database, [...ids]);
     for (const connection of connections) {
-      if (ended.has(connection.actor.sessionId)) connection.close("sessionRevoked");
+      const reason = ended.get(connection.actor.sessionId);
+      if (reason !== undefined) connection.close(reason);
     }
+  }
+
+  /** A room has come to `rev` elsewhere, with changes that were not told. */
+  note(room: Room, rev: number): void {
+    if (room.isStarted && rev > room.lastRev) this.schedule(room);
   }
 
   /** Compares these rooms with the database. */
   async verify(rooms: readonly Room[]): Promise<void> {
     const revs = await Promise.all(rooms.map(({ id }) => this.app.revs.get(id)));
-    rooms.forEach((room, place) => {
-      if (room.isStarted && (revs[place] ?? 0) > room.lastRev) this.schedule(room);
-    });
+    rooms.forEach((room, place) => this.note(room, revs[place] ?? 0));
   }
 
   /** Stops all timers. */

@@ -30,8 +30,8 @@ export interface RoomKeeper {
   arrived(room: Room, userIds: readonly string[]): void;
   /** This user is a member no more. */
   departed(room: Room, userId: string): void;
-  /** The conversation has ended for all: nobody is here any more. */
-  dismissed(room: Room): void;
+  /** The conversation has ended for all: these were here, and nobody is any more. */
+  dismissed(room: Room, connections: readonly Connection[]): void;
   failed(error: unknown): void;
 }
 
@@ -129,12 +129,13 @@ export class Room implements Flushable {
     this.#write(Infinity);
     const params = { conversationId: this.id, reason: "dismissed" as const };
     const notice = encodeNotification({ method: "conversation.left", params });
-    for (const connection of [...this.connections]) {
+    const all = [...this.connections];
+    for (const connection of all) {
       this.#tell(connection, notice);
       this.remove(connection);
     }
     for (const connection of this.#joiners.all) this.remove(connection);
-    this.keeper.dismissed(this);
+    this.keeper.dismissed(this, all);
   }
 
   // The word that somebody joined may be lost, or come before the word that they had left.

@@ -11,6 +11,7 @@ import { limitBody, requireJson } from "../middleware/limits.ts";
 import { observe } from "../middleware/observe.ts";
 import { answerError } from "../middleware/problems.ts";
 import { announceTus, tusHeaders } from "../middleware/tus.ts";
+import { adminRoutes } from "./admin.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { authRoutes } from "./auth.ts";
 import { blockRoutes } from "./blocks.ts";
@@ -25,6 +26,7 @@ import { memberRoutes } from "./members.ts";
 import { messageChangeRoutes } from "./message_changes.ts";
 import { messageSearchRoutes } from "./message_search.ts";
 import { messageRoutes } from "./messages.ts";
+import { metricsRoutes, type MetricsSource } from "./metrics.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
 import { uploadRoutes } from "./uploads.ts";
@@ -83,19 +85,23 @@ function refuseOtherMethods(api: OpenAPIHono<Env>): void {
 /** Answers `/v1/ws` when no upgrade is asked for: with why there would be none, or `upgradeRequired`. */
 export type PlainSocket = (request: Request, address: string) => Promise<Response>;
 
+/** What routes need beside the domain. */
+export interface ApiParts {
+  readonly readiness: Readiness;
+  readonly metrics: MetricsSource;
+  readonly plainSocket: PlainSocket;
+}
+
 /** The REST routes, their errors, and their descriptions. */
-export function createApi(
-  app: App,
-  readiness: Readiness,
-  plainSocket: PlainSocket,
-): OpenAPIHono<Env> {
+export function createApi(app: App, parts: ApiParts): OpenAPIHono<Env> {
   const api = router();
   around(api, app);
   api.onError(answerError);
   api.notFound(() => {
     throw fail("notFound");
   });
-  api.route("/", systemRoutes(readiness));
+  api.route("/", systemRoutes(parts.readiness));
+  api.route("/", metricsRoutes(parts.metrics));
   api.route("/v1/auth", authRoutes());
   api.route("/v1/users", myExportRoutes());
   api.route("/v1/users", userRoutes());
@@ -114,8 +120,9 @@ export function createApi(
   api.route("/v1/uploads", uploadRoutes());
   api.route("/v1/attachments", attachmentRoutes());
   api.route("/v1/messages", messageSearchRoutes());
+  api.route("/v1/admin", adminRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
-  api.all("/v1/ws", (c) => plainSocket(c.req.raw, c.env.address));
+  api.all("/v1/ws", (c) => parts.plainSocket(c.req.raw, c.env.address));
   describe(api);
   refuseOtherMethods(api);
   return api;

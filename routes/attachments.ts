@@ -7,6 +7,7 @@ import {
   linkAttachment,
   openLink,
   readableAttachment,
+  thumbnailIn,
   toAttachment,
   type WholeRow,
 } from "../domain/attachments.ts";
@@ -21,7 +22,9 @@ import { bearer, done, gives, IdParam, router, signedInProblems } from "./router
 const tags = ["Attachments"];
 const mine = { tags, security: bearer, middleware: authenticate() };
 const request = { params: IdParam };
-const anyBytes = { content: { "*/*": { schema: { type: "string" as const, format: "binary" } } } };
+const binary = { type: "string" as const, format: "binary" };
+const anyBytes = { content: { "*/*": { schema: binary } } };
+const LinkQuery = z.object({ link: z.string().max(2_048).optional() });
 
 /** A link speaks for itself; without one it takes an access token. */
 function authenticateUnlessLinked(): MiddlewareHandler<Env> {
@@ -46,7 +49,7 @@ const fetching = createRoute({
   method: "get",
   path: "/{id}",
   summary: "The bytes of an attachment, or a range of them; a link needs no access token",
-  request: { params: IdParam, query: z.object({ link: z.string().max(2_048).optional() }) },
+  request: { params: IdParam, query: LinkQuery },
   responses: {
     200: { description: "All of it", ...anyBytes },
     206: { description: "The range asked for", ...anyBytes },
@@ -62,6 +65,20 @@ const linking = createRoute({
   summary: "An address for <img> and <video>, good for five minutes",
   request,
   responses: { 200: gives(AttachmentLink, "Link"), ...signedInProblems("notFound", "gone") },
+});
+
+const showing = createRoute({
+  ...mine,
+  middleware: authenticateUnlessLinked(),
+  method: "get",
+  path: "/{id}/thumbnail",
+  summary: "A small WebP of an image, its longer side 320 at most; a link needs no access token",
+  request: { params: IdParam, query: LinkQuery },
+  responses: {
+    200: { description: "The thumbnail", content: { "image/webp": { schema: binary } } },
+    304: done("It is what If-None-Match names"),
+    ...signedInProblems("notFound", "gone"),
+  },
 });
 
 const deleting = createRoute({
@@ -85,17 +102,16 @@ function dispositionOf({ mime, name }: WholeRow): string {
   return `${type}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-function headersOf(row: WholeRow): Headers {
+function headersOf(what: { mime: string; etag: string; disposition: string }): Headers {
   return new Headers({
-    "accept-ranges": "bytes",
     // Not for long: it may be deleted. Nobody between may pack it: ranges are of these very bytes.
     "cache-control": "private, max-age=300, no-transform",
-    "content-disposition": dispositionOf(row),
+    "content-disposition": what.disposition,
     "content-security-policy": "sandbox; default-src 'none'",
-    "content-type": row.mime,
+    "content-type": what.mime,
     // Pages elsewhere show it by a link, which is what permits it.
     "cross-origin-resource-policy": "cross-origin",
-    etag: `"${row.sha256}"`,
+    etag: what.etag,
     "x-content-type-options": "nosniff",
   });
 }
@@ -106,8 +122,9 @@ function isKnown(c: Context<Env>, etag: string): boolean {
 }
 
 function serve(c: Context<Env>, row: WholeRow): Response {
-  const headers = headersOf(row);
-  const etag = headers.get("etag")!;
+  const etag = `"${row.sha256}"`;
+  const headers = headersOf({ mime: row.mime, etag, disposition: dispositionOf(row) });
+  headers.set("accept-ranges", "bytes");
   if (isKnown(c, etag)) return c.newResponse(null, { status: 304, headers });
   const isSame = (c.req.header("if-range") ?? etag) === etag;
   const range = isSame ? rangeIn(c.req.header("range"), row.size) : null;
@@ -123,6 +140,26 @@ function serve(c: Context<Env>, row: WholeRow): Response {
   return c.newResponse(bytes, { status: range === null ? 200 : 206, headers });
 }
 
+async function serveThumbnail(c: Context<Env>, row: WholeRow): Promise<Response> {
+  const thumbnail = thumbnailIn(row);
+  if (thumbnail === null) throw fail("notFound");
+  const { blobs } = c.var.app;
+  // Made once and never again: the file's content names it.
+  const etag = `"${row.sha256}-thumbnail"`;
+  const headers = headersOf({ mime: "image/webp", etag, disposition: "inline" });
+  if (isKnown(c, etag)) return c.newResponse(null, { status: 304, headers });
+  const size = await blobs.size(thumbnail.blobId);
+  headers.set("content-length", String(size));
+  return c.newResponse(blobs.read(thumbnail.blobId, { start: 0, end: size }), { headers });
+}
+
+/** What the asker may read: whoever the link is of, or who is signed in. */
+async function readable(c: Context<Env>, id: string, link: string | undefined): Promise<WholeRow> {
+  const { app } = c.var;
+  const userId = link === undefined ? c.var.actor.userId : await openLink(app, link, id);
+  return await readableAttachment(app, userId, id);
+}
+
 /** Attachments. */
 export function attachmentRoutes(): OpenAPIHono<Env> {
   return router()
@@ -132,18 +169,21 @@ export function attachmentRoutes(): OpenAPIHono<Env> {
     })
     .openapi(linking, async (c) => {
       const { id } = c.req.valid("param");
-      const { token, expiresAt } = await linkAttachment(c.var.app, c.var.actor, id);
+      const { token, expiresAt, hasThumbnail } = await linkAttachment(c.var.app, c.var.actor, id);
       const base = c.var.app.config.publicUrl ?? new URL(c.req.url).origin;
       const url = `${base}/v1/attachments/${id}?link=${token}`;
+      const thumbnailUrl = `${base}/v1/attachments/${id}/thumbnail?link=${token}`;
       c.header("cache-control", "no-store");
-      return c.json({ url, expiresAt: expiresAt.toISOString() }, 200);
+      const more = hasThumbnail ? { thumbnailUrl } : {};
+      return c.json({ url, ...more, expiresAt: expiresAt.toISOString() }, 200);
     })
     .openapi(fetching, async (c) => {
       const { id } = c.req.valid("param");
-      const { link } = c.req.valid("query");
-      const { app } = c.var;
-      const userId = link === undefined ? c.var.actor.userId : await openLink(app, link, id);
-      return serve(c, await readableAttachment(app, userId, id));
+      return serve(c, await readable(c, id, c.req.valid("query").link));
+    })
+    .openapi(showing, async (c) => {
+      const { id } = c.req.valid("param");
+      return await serveThumbnail(c, await readable(c, id, c.req.valid("query").link));
     })
     .openapi(deleting, async (c) => {
       await deleteAttachment(c.var.app, c.var.actor, c.req.valid("param").id);

@@ -1,7 +1,8 @@
 /** `/v1/auth`: accounts and sessions. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { changePassword, logIn, register } from "../domain/auth.ts";
-import { endSession, listSessions, logOut, refreshSession } from "../domain/sessions.ts";
+import { endSession, logOut } from "../domain/session_ends.ts";
+import { listSessions, refreshSession } from "../domain/sessions.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
 import {
@@ -46,7 +47,7 @@ const loggingIn = createRoute({
   request: { body: body(Credentials) },
   responses: {
     200: gives(Session, "Signed in"),
-    ...problems("badCredentials", "rateLimited", "overloaded"),
+    ...problems("badCredentials", "accountLocked", "rateLimited", "overloaded"),
   },
 });
 
@@ -58,7 +59,7 @@ const refreshing = createRoute({
   request: { body: body(Refresh) },
   responses: {
     200: gives(Session, "Goes on"),
-    ...problems("tokenInvalid", "sessionRevoked", "refreshTokenReused"),
+    ...problems("tokenInvalid", "accountLocked", "sessionRevoked", "refreshTokenReused"),
   },
 });
 

@@ -32,7 +32,7 @@ const exporting = createRoute({
         "text/html": file,
       },
     },
-    ...signedInProblems("notFound", "rateLimited"),
+    ...signedInProblems("notFound", "rateLimited", "overloaded"),
   },
 });
 
@@ -43,7 +43,7 @@ const exportingMe = createRoute({
   summary: "Everything about me, as a zip archive",
   responses: {
     200: { description: "The archive", content: { "application/zip": file } },
-    ...signedInProblems("rateLimited"),
+    ...signedInProblems("rateLimited", "overloaded"),
   },
 });
 

@@ -17,7 +17,7 @@ const searching = createRoute({
   request: { query: SearchQuery },
   responses: {
     200: gives(pageOf(FoundMessage), "Those found"),
-    ...signedInProblems("notFound", "rateLimited"),
+    ...signedInProblems("notFound", "rateLimited", "overloaded"),
   },
 });
 

@@ -32,7 +32,13 @@ export function done(description: string) {
 
 const anywhere: FailureCode[] = ["internal", "unavailable"];
 const withBody: FailureCode[] = ["invalidInput", "tooLarge", "unsupportedMedia"];
-const signedIn: FailureCode[] = ["tokenMissing", "tokenInvalid", "tokenExpired", "sessionRevoked"];
+const signedIn: FailureCode[] = [
+  "tokenMissing",
+  "tokenInvalid",
+  "tokenExpired",
+  "sessionRevoked",
+  "accountLocked",
+];
 
 /** The refusals of a route, as OpenAPI wants them: by status, each with its codes. */
 export function problems(...codes: FailureCode[]) {

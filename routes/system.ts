@@ -1,7 +1,7 @@
 /** What is not about chat: health, public keys, and the descriptions of the protocols. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
-import { type Readiness, requireDatabase } from "../domain/health.ts";
+import { partsOf, type Readiness, requireDatabase } from "../domain/health.ts";
 import { fail } from "../errors.ts";
 import type { Env } from "../middleware/context.ts";
 import { gives, problems, router } from "./router.ts";
@@ -12,6 +12,10 @@ const KeySet = z.object({
   keys: z.array(z.object({ kty: text, crv: text, x: text, kid: text, alg: text, use: text })),
 });
 const Status = z.object({ status: z.literal("ok") });
+const Ready = z.object({
+  status: z.enum(["ok", "degraded"]),
+  parts: z.record(z.string(), z.enum(["up", "down"])).optional(),
+});
 
 const living = createRoute({
   method: "get",
@@ -26,7 +30,10 @@ const readying = createRoute({
   path: "/readyz",
   tags,
   summary: "The instance takes requests: not while it shuts down or has no database",
-  responses: { 200: gives(Status, "Ready"), ...problems("draining", "unavailable") },
+  responses: {
+    200: gives(Ready, "Ready; degraded while it has to do without a part"),
+    ...problems("draining", "unavailable"),
+  },
 });
 
 const publishing = createRoute({
@@ -44,7 +51,10 @@ export function systemRoutes(readiness: Readiness): OpenAPIHono<Env> {
     .openapi(readying, async (c) => {
       if (readiness.isDraining) throw fail("draining", { retryAfterMs: 1_000 });
       await requireDatabase(c.var.app);
-      return c.json({ status: "ok" as const }, 200);
+      const parts = partsOf(c.var.app);
+      const isWhole = Object.values(parts).every((state) => state === "up");
+      const status = isWhole ? "ok" as const : "degraded" as const;
+      return c.json({ status, ...(Object.keys(parts).length > 0 ? { parts } : {}) }, 200);
     })
     .openapi(publishing, async (c) => {
       c.header("cache-control", "public, max-age=60");

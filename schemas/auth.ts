@@ -5,6 +5,8 @@ import { Me, Nickname, Phone, Sex, Username } from "./users.ts";
 
 /** The kinds of device a session may be on. */
 export const Platform = z.enum(["web", "ios", "android", "desktop", "bot", "other"]);
+/** What a device runs on. */
+export type Platform = z.infer<typeof Platform>;
 
 /** What a client says of its device. */
 export const Device = z.strictObject({

@@ -13,6 +13,7 @@ import {
 import { Block, Friend, FriendRequest } from "./friends.ts";
 import { GroupRequest } from "./groups.ts";
 import { Emoji, Message, MessagePage, MessagePatch, NewMessage, Sent } from "./messages.ts";
+import { Presences, PresenceStatus, WatchParams } from "./presence.ts";
 import { User } from "./users.ts";
 
 /** The subprotocol of version 1. */
@@ -81,6 +82,12 @@ export const methods = {
     params: z.strictObject({ conversationId, typing: z.boolean() }),
     result: z.object({}),
   },
+  "presence.watch": { params: WatchParams, result: Presences },
+  "presence.unwatch": { params: WatchParams, result: Presences },
+  "presence.set": {
+    params: z.strictObject({ status: PresenceStatus }),
+    result: z.object({}),
+  },
 } as const;
 
 /** A method of the socket protocol. */
@@ -118,6 +125,7 @@ export const notifications = {
   "conversation.left": z.object({ conversationId, reason: LeftReason }),
   "conversation.read": z.object({ conversationId, userId: Id, readSeq: CounterOrZero }),
   "conversation.typing": z.object({ conversationId, userId: Id, typing: z.boolean() }),
+  "presence": Presences,
   "friend.requested": FriendRequest,
   "friend.handled": FriendRequest,
   "friend.added": Friend,

@@ -83,11 +83,22 @@ export const NewMessage = z.discriminatedUnion("kind", [
 export type NewMessage = z.infer<typeof NewMessage>;
 
 /** Bodies by kind: what an edit must fit. */
-export const bodies = { text: Text, location: Location, card: Card, custom: Custom } as const;
+export const bodies = {
+  text: Text,
+  image: Image,
+  video: Video,
+  audio: Audio,
+  file: File,
+  location: Location,
+  card: Card,
+  custom: Custom,
+} as const;
 
-/** `PATCH .../messages/{seq}`: a new body of the same kind. */
-export const MessagePatch = z.strictObject({ body: z.union([Text, Location, Card, Custom]) });
-/** `PATCH .../messages/{seq}`: a new body of the same kind. */
+/** `PATCH .../messages/{seq}`: a new body of the same kind, of the same attachment. */
+export const MessagePatch = z.strictObject({
+  body: z.union([Text, Image, Video, Audio, File, Location, Card, Custom]),
+});
+/** `PATCH .../messages/{seq}`: a new body of the same kind, of the same attachment. */
 export type MessagePatch = z.infer<typeof MessagePatch>;
 
 /**

@@ -54,7 +54,7 @@ async function startContenders(bench: Bench): Promise<Contender[]> {
   const people = await registerPeople(api, members);
   const conversationId = await createGroup(api, "Room", people);
   const addresses = people.map((person) => addressOf(server.port, person));
-  const target = { dialect: patter, addresses, conversationId, serverPid: server.pid };
+  const target = { dialect: patter, addresses, conversationId, serverPids: [server.pid] };
   return [
     { name: "Patter", server, target },
     await startPlain("Socket.IO", "bench/peers/socketio.mjs", socketIo),
@@ -67,7 +67,7 @@ async function startPlain(name: string, script: string, dialect: Dialect): Promi
   const address = { port: server.port, path: dialect.path, headers: [] };
   const addresses = Array(members).fill(address);
   const conversationId = crypto.randomUUID();
-  return { name, server, target: { dialect, addresses, conversationId, serverPid: server.pid } };
+  return { name, server, target: { dialect, addresses, conversationId, serverPids: [server.pid] } };
 }
 
 async function takeTurns(bench: Bench, contenders: readonly Contender[], inFlight: number) {

@@ -16,6 +16,8 @@ export const users = pgTable("users", {
   locale: text(),
   role: text({ enum: ["user", "admin", "bot", "guest"] }).notNull().default("user"),
   findableByPhone: boolean().notNull().default(true),
+  /** Since when an admin keeps its owner out. */
+  lockedAt: moment(),
   createdAt: moment().notNull(),
 }, (table) => [
   uniqueIndex("users_username_key").on(sql`lower(${table.username})`),
@@ -34,6 +36,8 @@ export const sessions = pgTable("sessions", {
   lastUsedAt: moment().notNull(),
   expiresAt: moment().notNull(),
   endedAt: moment(),
+  /** Null while it lives, and for those that ended before reasons were kept. */
+  endReason: text({ enum: ["sessionRevoked", "signedInElsewhere", "accountLocked"] }),
 }, (table) => [index("sessions_user").on(table.userId)]);
 
 /** Every refresh token ever given for a living session, by hash: an old one must be known as old. */

@@ -9,7 +9,8 @@ import { counter, id, moment } from "./columns.ts";
  * one owner may share; null once they are gone. How many have come while it is `uploading` is what the
  * store holds. At `expiresAt` it is swept unless a message holds it, and then never looked at again
  * until one does no more. `leaseToken` and `leasedUntil`: who is writing; `uncheckedFrom`: where bytes begin that
- * are kept only if their checksum fits.
+ * are kept only if their checksum fits. A thumbnail lies in the store under `thumbnailBlobId`, shared like the
+ * bytes; while `thumbnailWidth` is null there may be something of one, but it is none.
  */
 export const attachments = pgTable("attachments", {
   id: id().primaryKey(),
@@ -24,6 +25,11 @@ export const attachments = pgTable("attachments", {
   sha256: text(),
   width: integer(),
   height: integer(),
+  durationMs: integer(),
+  blurHash: text(),
+  thumbnailBlobId: id(),
+  thumbnailWidth: integer(),
+  thumbnailHeight: integer(),
   leaseToken: id(),
   leasedUntil: moment(),
   uncheckedFrom: counter(),

@@ -35,9 +35,10 @@ export const friendships = pgTable("friendships", {
   since: moment().notNull(),
 }, (table) => [primaryKey({ columns: [table.userId, table.friendId] })]);
 
-/** Who wants to hear nothing more from whom. */
+/** Who wants to hear nothing more from whom; `seenAt`: when the blocked could last see the blocker. */
 export const blocks = pgTable("blocks", {
   userId: id().notNull().references(() => users.id),
   blockedId: id().notNull().references(() => users.id),
   since: moment().notNull(),
+  seenAt: moment(),
 }, (table) => [primaryKey({ columns: [table.userId, table.blockedId] })]);

@@ -21,6 +21,7 @@ export const groupRequests = pgTable("group_requests", {
   uniqueIndex("group_requests_pending").on(table.groupId, table.requesterId)
     .where(sql`status = 'pending'`),
   index("group_requests_group").on(table.groupId, table.id),
+  index("group_requests_requester").on(table.requesterId, table.id),
 ]);
 
 /** A link that lets whoever has it in, as long as its maker may. */

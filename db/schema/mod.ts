@@ -5,4 +5,5 @@ export * from "./conversations.ts";
 export * from "./friends.ts";
 export * from "./groups.ts";
 export * from "./message_terms.ts";
+export * from "./presences.ts";
 export * from "./user_names.ts";

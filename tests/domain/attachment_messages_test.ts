@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { sweepAttachments } from "../../domain/attachment_sweep.ts";
 import { sweepMessages } from "../../domain/retention.ts";
 import type { Changes } from "../../schemas/conversations.ts";
+import type { Message } from "../../schemas/messages.ts";
 import { historyOf } from "../support/chat.ts";
 import { gif, mp3, pdf, shares, statusOf } from "../support/media.ts";
 import { acts } from "../support/rich.ts";
@@ -77,11 +78,22 @@ test("bodies are strict", async () => {
   for (const more of wrong) {
     assertRefused(await shares(ana, talk, id, more), 400, "invalidInput");
   }
-  assertRefused(
-    await acts(ana, talk).edit((await shares(ana, talk, id)).body.seq, "words"),
-    403,
-    "notAllowed",
-  );
+});
+
+test("a caption is edited; the attachment, and the kind, stay", async () => {
+  const attachmentId = await upload(ana, gif(4, 3));
+  const { body: { seq } } = await shares(ana, talk, attachmentId, {
+    kind: "image",
+    body: { attachmentId, caption: "Befor" },
+  });
+  const path = `/v1/conversations/${talk}/messages/${seq}`;
+  const edited = { attachmentId, caption: "Before" };
+  const { body } = await ana.ask<Message>("PATCH", path, { body: edited });
+  assert.deepEqual([body.kind, body.body], ["image", edited]);
+  const other = { attachmentId: await upload(ana, gif(5, 3)), caption: "Before" };
+  for (const wrong of [other, { text: "no caption" }, { ...edited, durationMs: 1 }, {}]) {
+    assertRefused(await ana.ask("PATCH", path, { body: wrong }), 400, "invalidInput");
+  }
 });
 
 test("only what is one's own, whole and not deleted can be sent", async () => {
@@ -109,6 +121,22 @@ test("what only messages held that were too old is theirs no more, and swept", a
   assert.deepEqual([await statusOf(late, id), await statusOf(reader, id)], [200, 404]);
   await sweepAttachments(app);
   assert.equal(await app.blobs.size(id), 0);
+});
+
+test("what is sent at the moment when it would be swept stays, or is refused", async () => {
+  const { app } = server.patter;
+  const me = await ana.again();
+  const ids = await Promise.all(Array.from({ length: 20 }, (_, at) => upload(me, `late ${at}`)));
+  world.clock.advanceMs(dayMs + 60_000);
+  const late = await ana.again();
+  const sweep = sweepAttachments(app);
+  const answers = await Promise.all(ids.map((id) => shares(late, talk, id)));
+  await sweep;
+  await sweepAttachments(app);
+  for (const [at, id] of ids.entries()) {
+    const isThere = await app.blobs.size(id) > 0;
+    assert.equal(answers[at]!.status, isThere ? 201 : 410, `number ${at}`);
+  }
 });
 
 test("what no message holds is swept after a day; what one holds stays until a day after it is gone", async () => {

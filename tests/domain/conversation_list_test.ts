@@ -197,8 +197,20 @@ test("a cursor of another database cluster means that everything may have change
   const { ana, bo, id } = await server.pair();
   const [group] = await groupsOf(ana, [bo], 1) as [string];
   await bo.do("DELETE", `/v1/groups/${group}/members/${bo.id}`);
-  const foreign = encodeCursor(["7000000000000000000", "999999999"]);
+  const mark = crypto.randomUUID();
+  const foreign = encodeCursor(["7000000000000000000", `${mark}.999999999`]);
   assert.deepEqual(idsOf(await listOf(bo, `?changedSince=${foreign}`)).sort(), [group, id].sort());
+});
+
+test("after a crash a cursor from before goes back to where ids may have been given again", async () => {
+  const { ana, id } = await server.pair();
+  const { syncCursor } = await listOf(ana);
+  assert.deepEqual(idsOf(await listOf(ana, `?changedSince=${syncCursor}`)), []);
+  // What a crash does to an unlogged table.
+  await world.database.query("truncate crash_marks", []);
+  const after = await listOf(ana, `?changedSince=${syncCursor}`);
+  assert.deepEqual(idsOf(after), [id]);
+  assert.deepEqual(idsOf(await listOf(ana, `?changedSince=${after.syncCursor}`)), []);
 });
 
 test("cursors that are none of ours are refused by name, over REST and the socket", async () => {

@@ -3,8 +3,11 @@ import { unzipSync } from "fflate";
 import { strict as assert } from "node:assert";
 import { exportMe } from "../../domain/my_export.ts";
 import type { Friend, FriendRequest } from "../../schemas/friends.ts";
+import type { GroupRequest, Invite } from "../../schemas/groups.ts";
 import { viewOf } from "../support/chat.ts";
 import { download, fileOf, fill, linesIn, linesOf } from "../support/exports.ts";
+import { acts } from "../support/rich.ts";
+import { upload } from "../support/uploads.ts";
 import { until } from "../support/waiting.ts";
 import { assertRefused, openWorld, type Person, test } from "../support/world.ts";
 
@@ -55,6 +58,37 @@ test("an archive holds me, my sessions, friends, requests, blocks, and every con
   }
   assert.ok(!(`conversations/${foreign}.jsonl` in files));
   assert.ok(!new TextDecoder().decode(files[`conversations/${left}.jsonl`]).includes("unseen"));
+});
+
+test("an archive holds what I left beside messages, and of others nothing", async () => {
+  const { ana, bo, id } = await server.pair();
+  const first = await ana.says("tpyo", id);
+  await acts(ana, id).edit(first.seq, "typo");
+  const his = await bo.says("hsi", id);
+  await acts(bo, id).edit(his.seq, "his");
+  for (const emoji of ["👍", "🎉"]) await acts(ana, id).react(his.seq, emoji);
+  await acts(bo, id).react(first.seq, "🙂");
+  const group = await server.group(bo, [ana], { joinPolicy: "open" });
+  const mine = await ana.do<Invite>("POST", `/v1/groups/${group}/invites`, {});
+  await bo.do("POST", `/v1/groups/${group}/invites`, {});
+  const closed = await server.group(bo, [], { joinPolicy: "approval" });
+  await ana.do("POST", `/v1/groups/${closed}/join`, { message: "Let me in" });
+  const [attachmentId] = [await upload(ana, "mine"), await upload(bo, "his")];
+  const { json } = await archiveOf(ana);
+  const reacted = json<{ emoji: string; seq: number }[]>("reactions.json");
+  assert.deepEqual(reacted.map(({ emoji, seq }) => [emoji, seq]).sort(), [
+    ["🎉", his.seq],
+    ["👍", his.seq],
+  ]);
+  const edits = json<{ seq: number; body: unknown }[]>("edits.json");
+  assert.deepEqual(edits.map(({ seq, body }) => [seq, body]), [[first.seq, { text: "tpyo" }]]);
+  assert.deepEqual(json<Invite[]>("invites.json").map(({ code }) => code), [mine.code]);
+  const asked = json<GroupRequest[]>("group_requests.json");
+  assert.deepEqual(asked.map(({ groupId, message }) => [groupId, message]), [
+    [closed, "Let me in"],
+  ]);
+  const info = await ana.do("GET", `/v1/attachments/${attachmentId}/info`);
+  assert.deepEqual(json("attachments.json"), [info]);
 });
 
 test("nothing in an archive tells of who blocks me or asks me in vain, or holds a secret", async () => {

@@ -83,7 +83,7 @@ export async function outcomeOf<S extends { idFor(me: Person): string }>(
   const asked = await askedBy(row, scene, me);
   await ready?.();
   const { outcome, body } = await carryOut(row.verb, me, asked);
-  const hasSucceeded = outcome.startsWith("2");
+  const hasSucceeded = outcome === "ok" || outcome.startsWith("2");
   if (row.told === undefined || !hasSucceeded) return outcome;
   return `${outcome} ${row.told(body as Record<string, unknown>)}`;
 }

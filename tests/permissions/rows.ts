@@ -2,12 +2,14 @@
 import type { Policy } from "./scene.ts";
 import type { Row } from "./table.ts";
 import { accountRows } from "./table_accounts.ts";
+import { adminRows } from "./table_admin.ts";
 import { attachmentRows, uploadRows } from "./table_attachments.ts";
 import { conversationRows, conversationsRows } from "./table_conversations.ts";
 import { entranceRows } from "./table_entrances.ts";
 import { socialRows } from "./table_friends.ts";
 import { groupRows, groupsRows } from "./table_groups.ts";
 import { pairRows } from "./table_direct.ts";
+import { presenceRows } from "./table_presence.ts";
 import { pairMessageRows } from "./table_direct_messages.ts";
 import { memberRows } from "./table_members.ts";
 import { messageRows } from "./table_messages.ts";
@@ -20,6 +22,8 @@ export const generalRows = [
   ...conversationsRows,
   ...uploadRows,
   ...attachmentRows,
+  ...adminRows,
+  ...presenceRows,
 ];
 /** Rows about one group and its conversation. */
 export const aboutGroups = [

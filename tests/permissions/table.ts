@@ -24,8 +24,8 @@ export const actors = [
 /** Who acts. */
 export type Actor = (typeof actors)[number];
 
-/** A status, a status and what the answer says, `ok` of the socket, or the code of a refusal. */
-export type Outcome = FailureCode | 200 | 201 | 204 | "ok" | `20${0 | 1} ${string}`;
+/** A status or `ok` of the socket, with what the answer says where that counts, or the code of a refusal. */
+export type Outcome = FailureCode | 200 | 201 | 204 | "ok" | `${"200" | "201" | "ok"} ${string}`;
 
 /** Outcome → the names of all whom it meets. Nobody may be missing, nobody twice. */
 export type Outcomes = { readonly [O in Outcome]?: string };

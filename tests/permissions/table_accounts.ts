@@ -18,6 +18,8 @@ export const accountRows: Row[] = [
   { verb: "GET /openapi.json", ...anyone },
   { verb: "GET /openrpc.json", ...anyone },
   { verb: "GET /docs", ...anyone },
+  // Without METRICS_TOKEN; with it, whoever has that, and no account counts.
+  { verb: "GET /metrics", who: each("notFound"), isPublic: true },
   { verb: "GET /v1/ws", about: "without an upgrade", who: each("upgradeRequired") },
   {
     verb: "POST /v1/auth/register",

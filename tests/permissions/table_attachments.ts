@@ -1,5 +1,6 @@
 /** Rows of the permission table: uploads, which are their owners' alone, and attachments. */
 import { shares } from "../support/media.ts";
+import { wholePng } from "../support/pictures.ts";
 import { begun, upload } from "../support/uploads.ts";
 import type { Person } from "../support/world.ts";
 import type { Scene } from "./scene.ts";
@@ -42,6 +43,21 @@ async function shared({ cast, id }: Scene): Promise<Asked> {
   return { params: { id: attachmentId } };
 }
 
+const picture = wholePng(2, 2);
+const small = `${attachment}/thumbnail`;
+
+const pictureOf =
+  (whose: (scene: Scene, me: Person) => Person) => async (scene: Scene, me: Person) => ({
+    params: { id: await upload(whose(scene, me), picture) },
+  });
+
+async function sharedPicture({ cast, id }: Scene): Promise<Asked> {
+  const { owner } = cast.people;
+  const attachmentId = await upload(owner, picture);
+  await shares(owner, id, attachmentId, { kind: "image" });
+  return { params: { id: attachmentId } };
+}
+
 const sharedReading = {
   about: "in a message of the group",
   asks: shared,
@@ -57,6 +73,19 @@ export const attachmentRows: Row[] = [
     { verb, about: "of somebody else", asks: wholeOfOther, who: each("notFound") },
     { verb, ...sharedReading },
   ]),
+  {
+    verb: `GET ${small}`,
+    about: "of one's own",
+    asks: pictureOf((_, me) => me),
+    who: each(200),
+  },
+  {
+    verb: `GET ${small}`,
+    about: "of somebody else",
+    asks: pictureOf(({ cast }) => cast.target),
+    who: each("notFound"),
+  },
+  { verb: `GET ${small}`, ...sharedReading, asks: sharedPicture },
   { verb: `DELETE ${attachment}`, about: "of one's own", asks: wholeOfMine, who: each(204) },
   {
     verb: `DELETE ${attachment}`,

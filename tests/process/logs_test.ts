@@ -17,7 +17,7 @@ async function withTriggers({ folder, env }: Home): Promise<void> {
   const databaseUrl = env["DATABASE_URL"] ?? null;
   await Deno.mkdir(folder.data, { recursive: true });
   const database = await openDatabase({ databaseUrl, folder: `${folder.data}/postgres` });
-  await migrate(database, databaseUrl);
+  await migrate(database, { databaseUrl });
   const statements = [
     `create function refuse() returns trigger language plpgsql as
      $$ begin raise exception 'cannot store %', new; end $$`,

@@ -1,5 +1,6 @@
 /** Starting: the flags that users get, the data folder, and settings that are wrong. */
 import { strict as assert } from "node:assert";
+import type { MessagePage } from "../../schemas/messages.ts";
 import { databaseKind } from "../support/database.ts";
 import { makeFolder, makeHome, runToEnd, startServer } from "../support/server_process.ts";
 import { test } from "../support/world.ts";
@@ -99,5 +100,21 @@ if (databaseKind === "postgres") {
     const { code, stderr } = await runToEnd({ ...home, env: { DATABASE_URL: url.href } });
     assert.equal(code, 78);
     assert.equal(stderr, "DATABASE_URL: the server has no such database\n");
+  });
+
+  test("a read replica that is not there keeps nobody from starting or reading, and is told of", async () => {
+    await using home = await makeHome();
+    const DATABASE_REPLICA_URLS = "postgres://ana:s3cret@127.0.0.1:1/patter";
+    await using server = await startServer({
+      ...home,
+      env: { ...home.env, DATABASE_REPLICA_URLS },
+    });
+    const { ana, id } = await server.site.pair();
+    await ana.says("hello", id);
+    const page = await ana.do<MessagePage>("GET", `/v1/conversations/${id}/messages`);
+    assert.equal(page.items.length, 1);
+    const { level, reason } = await server.process.logged("a read replica does not answer");
+    assert.deepEqual([level, reason], ["WARN", "ECONNREFUSED"]);
+    assert.ok(!server.process.stdout.includes("s3cret"));
   });
 }

@@ -1,5 +1,7 @@
 /** Shutting down: everybody is told, what is under way is answered, and all are let go one after the other. */
 import { strict as assert } from "node:assert";
+import { LeasesInMemory } from "../../adapters/leases_memory.ts";
+import { spreadOf } from "../../realtime/drain.ts";
 import type { Client } from "../support/client.ts";
 import { GatedDatabase } from "../support/gated_database.ts";
 import { RawSocket } from "../support/raw_socket.ts";
@@ -35,6 +37,46 @@ test("everybody is told when to come back, and then closed with 4001", async () 
   const { users, rooms, beating } = leaving.patter.hub.sizes;
   assert.deepEqual([users, rooms, beating], [0, 0, 0]);
   await until("all sockets are gone", () => leaving.patter.admission.count === 0);
+});
+
+/** What the connections of an instance are told when it drains, the first to go first. */
+async function toldBy(leaving: Instance, count: number): Promise<number[]> {
+  const clients: Client[] = [];
+  for (let i = 0; i < count; i++) clients.push(await ana.connect(leaving));
+  await leaving.patter.drain();
+  const told = clients.map(async (client) => (await client.next("server.draining")).reconnectInMs);
+  return await Promise.all(told);
+}
+
+test("each is told a time of its own, as far apart as one instance can take them", async () => {
+  const leaving = await world.instance({ RECONNECTS_PER_SECOND: "1" });
+  const told = await toldBy(leaving, 5);
+  told.forEach((ms, place) => assert.ok(ms >= place * 1_000 && ms <= (place + 1) * 1_000));
+});
+
+test("where others take over, they share those who come", async () => {
+  const leases = new LeasesInMemory(world.clock);
+  const settings = { RECONNECTS_PER_SECOND: "1" };
+  const leaving = await world.instance(settings, { leases });
+  for (let i = 0; i < 2; i++) await world.instance(settings, { leases });
+  const isGoing = await world.instance(settings, { leases });
+  await isGoing.patter.drain();
+  await isGoing.patter.app.instances.renew();
+  await leaving.patter.app.instances.renew();
+  const told = await toldBy(leaving, 4);
+  told.forEach((ms, place) => assert.ok(ms >= place * 500 && ms <= (place + 1) * 500));
+});
+
+test("the time to come back grows with who leaves, between two bounds", () => {
+  const config = { drainMs: 10_000, reconnectsPerSecond: 500, reconnectMsMax: 60_000 };
+  assert.equal(spreadOf(0, 1, config), 10_000);
+  assert.equal(spreadOf(5_000, 1, config), 10_000);
+  assert.equal(spreadOf(10_000, 1, config), 20_000);
+  assert.equal(spreadOf(10_000, 2, config), 10_000);
+  assert.equal(spreadOf(10_000, 0, config), 20_000, "this one comes back by itself");
+  assert.equal(spreadOf(1_000_000, 1, config), 60_000);
+  assert.equal(spreadOf(10, 1, { ...config, drainMs: 0 }), 20);
+  assert.equal(spreadOf(1_000_000, 1, { ...config, drainMs: 90_000 }), 90_000);
 });
 
 test("they are let go one after the other, and served until it is their turn", async () => {

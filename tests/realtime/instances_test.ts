@@ -10,7 +10,7 @@ import { say } from "../support/chatter.ts";
 import type { Client } from "../support/client.ts";
 import { assertRevUnbroken, assertSeqUnbroken, numbersOf } from "../support/numbering.ts";
 import { connectionsOf, spyOn } from "../support/sockets.ts";
-import { until, within } from "../support/waiting.ts";
+import { until } from "../support/waiting.ts";
 import { openWorld, type Person, test } from "../support/world.ts";
 
 const world = await openWorld();
@@ -121,39 +121,6 @@ test("typing reaches the others there, and ends by itself", async () => {
   assert.equal((await there.next("conversation.typing")).typing, false);
   await here.call("ping");
   assert.deepEqual(here.all("conversation.typing"), [], "not to the one who types");
-});
-
-test("a logout ends the session's sockets on the other instance, and no others", async () => {
-  const ana = await one.person("ana");
-  const again = await ana.again();
-  const ends = [await ana.connect(), await ana.connect(other)];
-  const stays = [await again.connect(), await again.connect(other)];
-  await ana.do("POST", "/v1/auth/logout");
-  for (const client of ends) {
-    assert.equal((await within("the socket closes", client.closed)).code, 4501);
-  }
-  for (const client of stays) await client.call("ping");
-});
-
-test("a new password ends all other sessions' sockets on the other instance", async () => {
-  const ana = await one.person("ana");
-  const again = await ana.again();
-  const [stays, ends] = [await ana.connect(other), await again.connect(other)];
-  const input = { oldPassword: "correct horse 1", newPassword: "battery staple 2" };
-  await ana.do("POST", "/v1/auth/password", input);
-  assert.equal((await within("the socket closes", ends.closed)).code, 4501);
-  await stays.call("ping");
-});
-
-test("a session that ends on an instance of which nothing is heard ends its sockets all the same", async () => {
-  const deaf = await world.instance();
-  const ana = await one.person("ana");
-  const device = await ana.again();
-  const [ending, staying] = [await ana.connect(deaf), await device.connect(deaf)];
-  await ana.do("POST", "/v1/auth/logout");
-  const { code } = await within("the sweep finds it", ending.closed);
-  assert.equal(code, 4501);
-  await staying.call("ping");
 });
 
 test("an instance does not hear its own echo: each change is handed to a socket once", async () => {

@@ -25,7 +25,7 @@ async function people(): Promise<Person[]> {
 }
 
 function nothingIsLeft(): void {
-  assert.deepEqual(hub.sizes, { users: 0, rooms: 0, beating: 0, typing: 0 });
+  assert.deepEqual(hub.sizes, { users: 0, rooms: 0, beating: 0, typing: 0, watched: 0 });
   assert.equal(admission.count, 0);
   assert.equal(admission.closingBytes(), 0);
 }

@@ -1,42 +1,16 @@
 /** Repair: whatever the bus does, every connection ends with an unbroken chain that is the database's. */
 import { strict as assert } from "node:assert";
-import { chainsOf, messagesOf, reaches } from "../support/chain.ts";
+import { chainsOf, reaches } from "../support/chain.ts";
 import { say } from "../support/chatter.ts";
-import type { Client } from "../support/client.ts";
 import { LossyBus } from "../support/lossy_bus.ts";
-import { assertRevUnbroken, assertSeqUnbroken, numbersOf } from "../support/numbering.ts";
+import { assertWhole, spread } from "../support/spread.ts";
 import { until } from "../support/waiting.ts";
-import { type Instance, openWorld, type Person, test } from "../support/world.ts";
+import { type Instance, openWorld, test } from "../support/world.ts";
 
 const world = await openWorld();
 
 // The contract says 5 s; a busy machine is given more.
 const repairMs = 20_000;
-
-/** A person on each instance, all in one group, each with a connection there. */
-async function spread(instances: Instance[]): Promise<{ id: string; clients: Client[] }> {
-  const people: Person[] = [];
-  for (const at of instances) people.push(await at.person("p"), await at.person("p"));
-  const id = await instances[0]!.group(people[0]!, people.slice(1));
-  const clients: Client[] = [];
-  for (const person of people) clients.push(await person.connect());
-  return { id, clients };
-}
-
-async function assertWhole(clients: readonly Client[], id: string): Promise<void> {
-  const numbers = await numbersOf(world, id);
-  assertSeqUnbroken(numbers);
-  assertRevUnbroken(numbers, 2);
-  for (const client of clients) {
-    const chain = await reaches(client, id, numbers.lastRev, repairMs);
-    const from = chain.changes[0]!.prevRev;
-    const due = numbers.messages.filter(({ rev }) => rev > from);
-    assert.deepEqual(
-      messagesOf(chain).map(({ seq, rev, clientId }) => [seq, rev, clientId]),
-      due.map(({ seq, rev, clientId }) => [seq, rev, clientId]),
-    );
-  }
-}
 
 for (
   const { name, count, faults } of [
@@ -63,7 +37,7 @@ for (
       for (let round = 0; round < 15; round++) {
         await Promise.all(clients.map((client, place) => say(client, id, `${round}/${place}`)));
       }
-      await assertWhole(clients, id);
+      await assertWhole(world, clients, { id, withinMs: repairMs });
     }
   });
 }
@@ -126,7 +100,7 @@ test("a long gap of long messages comes in order, in frames under 1 MiB", async 
   }
   bus.heal();
   await say(sender, id, "the end");
-  await assertWhole(clients, id);
+  await assertWhole(world, clients, { id, withinMs: repairMs });
   const sizes = clients.flatMap(({ frames }) =>
     frames.map((frame) => new TextEncoder().encode(frame).length)
   );

@@ -87,6 +87,25 @@ test("to stop without having begun tells nobody anything", async () => {
   assert.deepEqual(await toldOf(other), [true, false]);
 });
 
+test("however fast one begins and stops, the others are told once a second", async () => {
+  const { ana, bo, id } = await trio();
+  const [typist, other] = [await ana.connect(), await bo.connect()];
+  for (let turn = 0; turn < 10; turn++) {
+    for (const typing of [true, false]) await types(typist, id, typing);
+  }
+  assert.deepEqual(await toldOf(other), [true, false]);
+  await types(typist, id);
+  assert.deepEqual(await toldOf(other), [true, false], "not yet");
+  lapse(1_000);
+  assert.deepEqual(await toldOf(other), [true, false, true], "still typing when the rest is over");
+  await types(typist, id, false);
+  await types(typist, id);
+  await types(typist, id, false);
+  lapse(1_000);
+  assert.deepEqual(await toldOf(other), [true, false, true, false], "not typing any more");
+  assert.equal(server.patter.hub.sizes.typing, 0);
+});
+
 test("strangers may not type, and learn nothing of the conversation", async () => {
   const { ana, id } = await trio();
   const member = await ana.connect();

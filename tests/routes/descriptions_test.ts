@@ -50,7 +50,11 @@ function schemaOf(operation: Operation, status: string): Json | undefined {
 test("/openapi.json describes every route that exists, and no other, by OpenAPI 3.1", () => {
   assert.equal(openApi.openapi, "3.1.0");
   const { app, admission } = server.patter;
-  const api = createApi(app, admission, () => Promise.resolve(new Response()));
+  const api = createApi(app, {
+    readiness: admission,
+    metrics: { contentType: "text/plain", text: () => Promise.resolve("") },
+    plainSocket: () => Promise.resolve(new Response()),
+  });
   const existing = api.routes
     .filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);

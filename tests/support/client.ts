@@ -8,6 +8,7 @@ import type {
 } from "../../schemas/conversations.ts";
 import { type Notification, subprotocol } from "../../schemas/frames.ts";
 import type { Message, MessagePage, Sent } from "../../schemas/messages.ts";
+import type { Presence } from "../../schemas/presence.ts";
 import { within } from "./waiting.ts";
 
 /** A JSON-RPC message as it came. */
@@ -33,6 +34,9 @@ export interface Results {
   "conversation.list": ConversationPage;
   "conversation.read": ReadState;
   "conversation.typing": Record<string, never>;
+  "presence.watch": { presences: Presence[] };
+  "presence.unwatch": { presences: Presence[] };
+  "presence.set": Record<string, never>;
 }
 
 type Name = Notification["method"];

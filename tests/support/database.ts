@@ -35,12 +35,12 @@ export function adminUrl(): string {
 export async function openTestDatabase(): Promise<TestDatabase> {
   if (databaseKind === "pglite") {
     const database = await openDatabase({ databaseUrl: null, ...await snapshot() });
-    await migrate(database, null);
+    await migrate(database, { databaseUrl: null });
     return { database, config: { databaseUrl: null }, drop: () => database.close() };
   }
   const { url, drop } = await createDatabase(adminUrl());
   const database = await openDatabase({ databaseUrl: url, poolMax: 8 });
-  await migrate(database, url);
+  await migrate(database, { databaseUrl: url });
   return {
     database,
     config: { databaseUrl: url },

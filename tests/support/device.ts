@@ -1,5 +1,5 @@
 /** A device that keeps what it holds while it is offline, and catches up the way the contract says. */
-import type { AskChanges } from "../../client/reducer.ts";
+import type { AskChanges } from "../../client/catch_up.ts";
 import type { Changes, ConversationPage } from "../../schemas/conversations.ts";
 import type { Notification } from "../../schemas/frames.ts";
 import type { Client } from "./client.ts";

@@ -22,25 +22,29 @@ export class LossyBus {
   faults: Faults = faultless;
   /** How many packets were lost. */
   lost = 0;
+  /** How many are delayed and have yet to come. */
+  late = 0;
   readonly #random: () => number;
-  readonly #inner = memoryBus();
+  readonly #inner: ConnectBus;
   #dropped: Fits = () => false;
   #held: Fits = () => false;
   #waiting: (() => void)[] = [];
 
-  constructor(seed = 1, faults: Partial<Faults> = {}) {
+  /** Over `inner`, whose packets suffer as they arrive. */
+  constructor(seed = 1, faults: Partial<Faults> = {}, inner = memoryBus()) {
     this.#random = seeded(seed);
     this.faults = { ...faultless, ...faults };
+    this.#inner = inner;
   }
 
   /** For `world.instance(settings, { bus: lossy.connect })`. */
-  readonly connect: ConnectBus = (receive) => {
+  readonly connect: ConnectBus = (receive, heard) => {
     let isClosed = false;
-    const bus = this.#inner((topic, packet) =>
+    const pass = (topic: string, packet: Packet) =>
       this.#pass(packet, topic, () => {
         if (!isClosed) receive(topic, packet);
-      })
-    );
+      });
+    const bus = this.#inner(pass, heard);
     return {
       publish: (topic, packet) => bus.publish(topic, packet),
       join: (topic) => bus.join(topic),
@@ -95,7 +99,11 @@ export class LossyBus {
 
   #send(deliver: () => void): void {
     const { delay, delayMs } = this.faults;
-    if (this.#random() < delay) setTimeout(deliver, this.#random() * delayMs);
-    else deliver();
+    if (this.#random() >= delay) return deliver();
+    this.late++;
+    setTimeout(() => {
+      this.late--;
+      deliver();
+    }, this.#random() * delayMs);
   }
 }

@@ -51,7 +51,7 @@ export async function makeHome(): Promise<Home> {
 }
 
 /** The first start of PGlite takes seconds; on a copy of one that has started, a fraction. */
-export async function unpackSnapshot({ data }: Folder): Promise<void> {
+export async function unpackSnapshot({ data }: Pick<Folder, "data">): Promise<void> {
   const snapshot = Deno.env.get("PATTER_TEST_SNAPSHOT");
   if (snapshot === undefined) return;
   await Deno.mkdir(`${data}/postgres`, { recursive: true });

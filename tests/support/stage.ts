@@ -88,6 +88,7 @@ export class Stage implements RoomKeeper, ConnectionHost {
   failed = (error: unknown) => this.log.error("room failed", error);
   gone = () => {};
   renewed = () => {};
+  readonly presence = { watch: () => Promise.resolve([]), unwatch: () => {} };
   ended = (connection: Connection) => {
     for (const room of [...connection.rooms]) room.remove(connection);
   };

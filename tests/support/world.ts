@@ -7,6 +7,7 @@ import { Failure, type FailureCode, type Problem } from "../../errors.ts";
 import type { Session } from "../../schemas/auth.ts";
 import type { Conversation } from "../../schemas/conversations.ts";
 import { Client } from "./client.ts";
+import { replacedForAll } from "./replaced.ts";
 import { openTestDatabase, type TestDatabase } from "./database.ts";
 
 /** A test whose server and timers outlive it: the world is closed after the file's last test. */
@@ -217,6 +218,8 @@ const testDefaults = {
   PASSWORD_COST: "4",
   CONNECTIONS_PER_USER_MAX: "100",
   DRAIN_MS: "0",
+  // Other tests run beside this one: nothing may be refused because of them.
+  OVERLOAD_DELAY_MS: "0",
 };
 
 /** A database with any number of instances on it. */
@@ -248,12 +251,14 @@ export class World implements AsyncDisposable {
       clock: this.clock,
       database: this.database,
       keyStore: this.keys,
+      ...replacedForAll,
       ...replacements,
     });
     const server = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen() {} },
       (request, { remoteAddr }) => patter.fetch(request, remoteAddr.hostname),
     );
+    patter.announce(`127.0.0.1:${server.addr.port}`);
     const instance = new Instance(patter, server, log);
     this.#instances.push(instance);
     return instance;

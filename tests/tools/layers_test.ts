@@ -52,9 +52,9 @@ const allowed: Record<string, { value: Target[]; type?: Target[] }> = {
   adapters: { value: ["adapters", "schemas", "errors"], type: ["ports", "config"] },
   telemetry: { value: ["telemetry", "schemas", "errors"], type: ["config"] },
   schemas: { value: ["schemas"] },
-  client: { value: ["client"], type: ["schemas"] },
+  client: { value: ["client"], type: ["schemas", "errors"] },
   web: { value: ["web", "client"] },
-  examples: { value: [] },
+  examples: { value: ["client"] },
 };
 
 for (const [place, { value, type = [] }] of Object.entries(allowed)) {

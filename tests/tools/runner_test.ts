@@ -56,7 +56,7 @@ Deno.test("without arguments everything runs on PGlite, and on Postgres what tou
   assert.deepEqual(first, { database: "pglite", args: ["test", "-A", "--parallel", "tests"] });
   assert.equal(second?.database, "postgres");
   assert.deepEqual(second?.args.slice(-2), [
-    "--ignore=tests/tools,tests/schemas,tests/unit",
+    "--ignore=tests/tools,tests/client,tests/schemas,tests/unit,tests/adapters",
     "tests",
   ]);
   assert.deepEqual(more, []);

@@ -116,7 +116,7 @@ Deno.test("createDatabase() gives an empty database, and drop() removes it under
   await sql.end();
 });
 
-for (const kind of ["Postgres", "Redis"]) {
+for (const kind of ["Postgres", "Redis", "S3"]) {
   Deno.test(`${kind} and its folder are gone after its parent was killed with SIGKILL`, async () => {
     const child = startInChild(
       kind,

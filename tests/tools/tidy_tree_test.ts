@@ -108,6 +108,10 @@ Deno.test(".env.example and config.ts name the same settings", () => {
     "config.ts:8: HOST is not in .env.example",
     ".env.example:2: DATA_DIR is not in config.ts",
   ]);
+  const limits = "export const limitSettings = {\n  ROOMS_MAX: {},\n};\n";
+  assert.deepEqual(findingsOn({ ...both, "config_limits.ts": limits }, unlistedSettings), [
+    "config_limits.ts:2: ROOMS_MAX is not in .env.example",
+  ]);
 });
 
 Deno.test("config.ts without its table of settings is reported", () => {

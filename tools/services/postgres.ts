@@ -1,12 +1,15 @@
 /** Private Postgres servers for tests and benchmarks. */
 import postgres from "postgres";
 import { startKept, type SystemUser } from "./kept_process.ts";
-import { PrivateServer } from "./private_server.ts";
+import { PrivateServer, type ServerRecipe } from "./private_server.ts";
 import { postgresPrograms, unprivilegedUser } from "./programs.ts";
 
-/** Settings of `postgresql.conf` by name, on top of ours. */
+/** What makes one server differ from another. */
 export interface PostgresOptions {
+  /** Settings of `postgresql.conf` by name, on top of ours. */
   settings?: Record<string, string>;
+  /** It speaks TLS, with this certificate and its key, in PEM. */
+  tls?: { certificate: string; key: string };
 }
 
 /** A Postgres of our own; `await using` ends it and removes its folder. */
@@ -18,23 +21,46 @@ export class PostgresService extends PrivateServer {
 }
 
 /** Makes a database cluster in a temporary folder, with fsync on, and serves it on loopback. */
-export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresService> {
+export function startPostgres(options: PostgresOptions = {}): Promise<PostgresService> {
+  const access = ["--auth=trust", "--username=patter"];
+  // Bytes decide the order, but letters beyond ASCII have their upper and lower case.
+  const content = ["--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--no-sync"];
+  return serveCluster(PostgresService, options, (programs, data) => {
+    return [`${programs}/initdb`, "--pgdata", data, ...access, ...content];
+  });
+}
+
+/** The program that makes the files of a cluster in the folder `data`, and its arguments. */
+export type MakeCluster = (
+  programs: string,
+  data: string,
+) => readonly string[] | Promise<readonly string[]>;
+
+/** Makes a cluster and serves it, as a service of the kind that is given. */
+export async function serveCluster<T extends PostgresService>(
+  Service: new (recipe: ServerRecipe) => T,
+  options: PostgresOptions,
+  make: MakeCluster,
+): Promise<T> {
   const programs = await postgresPrograms();
   const user = await unprivilegedUser();
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "patter-postgres-" }));
   if (user) await Deno.chown(folder, user.uid, user.gid);
-  const server = new PostgresService({
+  if (options.tls) await writeTls(folder, options.tls, user);
+  const server = new Service({
     name: "Postgres",
     folder,
     user,
-    command: (port) => serverCommand(programs, folder, port, options.settings ?? {}),
+    command: (port) => serverCommand(programs, folder, port, settingsOf(folder, options)),
     prepare: () => removeLock(folder),
     answers: (port) => servesFolder(port, folder),
     stopSignal: "SIGINT",
     endSignal: "SIGQUIT",
   });
   // Its keeper watches over the folder until that of the server does.
-  const cluster = await makeCluster(programs, folder, user);
+  const command = [...await make(programs, `${folder}/data`)];
+  const cluster = await startKept({ command, folder, endSignal: "SIGTERM", user });
+  await cluster.whenGone();
   try {
     await server.start();
   } catch (error) {
@@ -49,18 +75,20 @@ function urlOn(port: number): string {
   return `postgres://patter@127.0.0.1:${port}/postgres`;
 }
 
-async function makeCluster(programs: string, folder: string, user: SystemUser | undefined) {
-  const access = ["--auth=trust", "--username=patter"];
-  // Bytes decide the order, but letters beyond ASCII have their upper and lower case.
-  const content = ["--encoding=UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--no-sync"];
-  const process = await startKept({
-    command: [`${programs}/initdb`, "--pgdata", `${folder}/data`, ...access, ...content],
-    folder,
-    endSignal: "SIGTERM",
-    user,
-  });
-  await process.whenGone();
-  return process;
+type Tls = NonNullable<PostgresOptions["tls"]>;
+
+/** A key that others may read would be refused. */
+async function writeTls(folder: string, tls: Tls, user: SystemUser | undefined): Promise<void> {
+  for (const [name, text] of [["server.pem", tls.certificate], ["server.key", tls.key]] as const) {
+    await Deno.writeTextFile(`${folder}/${name}`, text, { mode: 0o600 });
+    if (user) await Deno.chown(`${folder}/${name}`, user.uid, user.gid);
+  }
+}
+
+function settingsOf(folder: string, { settings = {}, tls }: PostgresOptions) {
+  if (tls === undefined) return settings;
+  const files = { ssl_cert_file: `${folder}/server.pem`, ssl_key_file: `${folder}/server.key` };
+  return { ssl: "on", ...files, ...settings };
 }
 
 function serverCommand(

@@ -1,8 +1,7 @@
 /** Private Redis servers for tests and benchmarks. */
 import { PrivateServer } from "./private_server.ts";
 import { redisProgram } from "./programs.ts";
-
-const answerLimitMs = 1_000;
+import { redisCommand } from "./redis_command.ts";
 
 /** Settings of `redis.conf` by name, on top of ours. */
 export interface RedisOptions {
@@ -52,14 +51,5 @@ function serverCommand(
 
 /** Another server that took the same port first would answer as well: so ask for the folder. */
 async function servesFolder(port: number, folder: string): Promise<boolean> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  const timer = setTimeout(() => connection.close(), answerLimitMs);
-  try {
-    await connection.write(new TextEncoder().encode("CONFIG GET dir\r\n"));
-    const answer = new Uint8Array(4096);
-    const length = await connection.read(answer) ?? 0;
-    return new TextDecoder().decode(answer.subarray(0, length)).includes(folder);
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await redisCommand(port, "CONFIG GET dir")).includes(folder);
 }

@@ -8,7 +8,7 @@ export interface TestPass {
 }
 
 /** Folders whose tests touch no database: once is enough. */
-const once = ["tests/tools", "tests/schemas", "tests/unit"];
+const once = ["tests/tools", "tests/client", "tests/schemas", "tests/unit", "tests/adapters"];
 const always = ["test", "-A", "--parallel"];
 
 /**

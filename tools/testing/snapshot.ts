@@ -1,9 +1,7 @@
 /** A migrated PGlite as a file, which each test file begins with a copy of. */
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
-import { migrate } from "drizzle-orm/pglite/migrator";
-
-const migrationsFolder = new URL("../../db/migrations", import.meta.url).pathname;
+import { applyMigrations } from "../../db/migrate.ts";
 
 /** The file, removed on disposal. */
 export interface Snapshot extends AsyncDisposable {
@@ -13,7 +11,7 @@ export interface Snapshot extends AsyncDisposable {
 /** Makes a new database in memory, migrates it, and writes its folder as a tar. */
 export async function takeSnapshot(): Promise<Snapshot> {
   const client = await PGlite.create();
-  await migrate(drizzle({ client }), { migrationsFolder });
+  await applyMigrations(drizzle({ client }));
   const dump = await client.dumpDataDir("none");
   await client.close();
   const path = await Deno.makeTempFile({ prefix: "patter-snapshot-", suffix: ".tar" });

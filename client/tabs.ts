@@ -1,0 +1,75 @@
+/** Tabs of one account in one browser: one of them leads, and all can tell each other things. */
+import { Emitter } from "./events.ts";
+import type { Channel, Platform } from "./platform.ts";
+
+/** What tabs tell each other; `to` names the one that it is for, when not all. */
+export interface TabMessage {
+  readonly kind: string;
+  readonly to?: string;
+  readonly content?: unknown;
+}
+
+interface Posted extends TabMessage {
+  readonly from: string;
+}
+
+/** What happens among tabs. */
+export interface TabEvents {
+  /** This tab leads from now on. */
+  leading: undefined;
+  message: Posted;
+}
+
+/** This tab among those that share its name; alone where the runtime has no tabs. */
+export class Tabs {
+  readonly id = crypto.randomUUID();
+  readonly events = new Emitter<TabEvents>();
+  isLeader = false;
+  #channel: Channel | null = null;
+  #leaving: AbortController | null = null;
+
+  constructor(readonly name: string | null, readonly platform: Platform) {}
+
+  /** Joins the others, and leads as soon as nobody else does. */
+  start(): void {
+    if (this.#leaving !== null) return;
+    const leaving = this.#leaving = new AbortController();
+    const { locks, openChannel } = this.platform;
+    if (this.name === null || locks === null || openChannel === null) return this.#lead();
+    this.#channel = openChannel(this.name);
+    this.#channel.onmessage = ({ data }) => this.#hear(data as Posted);
+    const { signal } = leaving;
+    // The browser gives the lock to the next tab when this one is gone, however it went.
+    locks.request(this.name, { signal }, async () => {
+      this.#lead();
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    }).catch(() => {
+      // Aborted, it is not wanted any more; else locks are forbidden here, and it is alone.
+      if (!signal.aborted) this.#lead();
+    });
+  }
+
+  #lead(): void {
+    if (this.#leaving === null) return;
+    this.isLeader = true;
+    this.events.emit("leading", undefined);
+  }
+
+  #hear(message: Posted): void {
+    if (message.to === undefined || message.to === this.id) this.events.emit("message", message);
+  }
+
+  /** Tells all other tabs, or one. */
+  post(message: TabMessage): void {
+    this.#channel?.postMessage({ ...message, from: this.id });
+  }
+
+  /** Leaves; if it led, another tab does from then on. */
+  stop(): void {
+    this.isLeader = false;
+    this.#leaving?.abort();
+    this.#leaving = null;
+    this.#channel?.close();
+    this.#channel = null;
+  }
+}

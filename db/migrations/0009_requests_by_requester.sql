@@ -1,0 +1,1 @@
+CREATE INDEX "group_requests_requester" ON "group_requests" USING btree ("requester_id","id");
