@@ -1,6 +1,6 @@
 /** Runs every test on PGlite and on a private Postgres, and ends with the line `N passed, N failed`. */
 import { startPostgres } from "./services.ts";
-import { countsOf, sumOf, type TestCounts } from "./testing/closing_line.ts";
+import { countsOf, errorsIn, sumOf, type TestCounts } from "./testing/closing_line.ts";
 import { takeSnapshot } from "./testing/snapshot.ts";
 import { passesFor, type TestPass } from "./testing/passes.ts";
 
@@ -18,17 +18,23 @@ async function main(asked: string[]): Promise<void> {
     Deno.addSignalListener(signal, () => ending ??= endEarly(code));
   }
   const results: TestCounts[] = [];
+  const errors: string[] = [];
   for (const pass of passesFor(asked, isPath)) {
-    results.push(await run(pass, asked.length > 0));
+    const outcome = await run(pass);
+    results.push(countsOf({ ...outcome, mayBeEmpty: asked.length > 0 }));
+    const found = errorsIn(outcome.output);
+    if (found) errors.push(`\nFailed on ${pass.database}\n${found}\n`);
     await ending;
   }
   await disposables.disposeAsync();
+  // Both passes' again, at the end: a log is often kept from its end only.
+  print(errors.join(""));
   const { passed, failed } = sumOf(results);
   print(`\n${passed} passed, ${failed} failed\n`);
   Deno.exit(failed > 0 ? 1 : 0);
 }
 
-async function run({ database, args }: TestPass, mayBeEmpty: boolean): Promise<TestCounts> {
+async function run({ database, args }: TestPass): Promise<{ output: string; code: number }> {
   print(`\nTests on ${database}\n`);
   const env: Record<string, string> = {
     PATTER_TEST_DATABASE: database,
@@ -43,7 +49,7 @@ async function run({ database, args }: TestPass, mayBeEmpty: boolean): Promise<T
   const output = await passOn(child.stdout);
   const { code } = await child.status;
   child = undefined;
-  return countsOf({ output, code, mayBeEmpty });
+  return { output, code };
 }
 
 /** Shows the output while it comes, and keeps the end of it. */

@@ -1,6 +1,6 @@
 /** The test runner: what it runs, and how it reads what came of it. */
 import assert from "node:assert/strict";
-import { countsIn, countsOf, sumOf } from "../../tools/testing/closing_line.ts";
+import { countsIn, countsOf, errorsIn, sumOf } from "../../tools/testing/closing_line.ts";
 import { passesFor } from "../../tools/testing/passes.ts";
 
 const isPath = (word: string) => word.startsWith("tests") || word.startsWith("./tests");
@@ -27,6 +27,17 @@ Deno.test("the last closing line counts, not one that a test printed", () => {
 
 Deno.test("the lines of single tests are no closing line", () => {
   assert.equal(countsIn("a test | 3 passed | 0 failed ... ok (3ms)\nok (3ms)\n"), undefined);
+});
+
+Deno.test("what a run says of its failed tests is found, and nothing where none failed", () => {
+  const bold = String.fromCharCode(27) + "[1m";
+  const closing = "FAILED | 4 passed | 1 failed (2s)";
+  const failures = `a test => ./tests/a_test.ts:3:6\nerror: it broke\n\n${closing}`;
+  assert.equal(
+    errorsIn(`a test ... FAILED\n\n${bold} ERRORS \n\n${failures}\n`),
+    `ERRORS \n\n${failures}`,
+  );
+  assert.equal(errorsIn("a test ... ok (3ms)\n\nok | 5 passed | 0 failed (2s)\n"), "");
 });
 
 Deno.test("a run without a closing line has failed", () => {

@@ -20,6 +20,13 @@ export function countsIn(output: string): TestCounts | undefined {
   return found ? { passed: Number(found[1]), failed: Number(found[2]) } : undefined;
 }
 
+/** What a run says at its end of the tests that failed, without colours; empty if none did. */
+export function errorsIn(output: string): string {
+  const plain = output.replace(colours, "");
+  const start = plain.lastIndexOf("\n ERRORS ");
+  return start < 0 ? "" : plain.slice(start).trim();
+}
+
 /** What a run of `deno test` left: the end of its output, and its exit code. */
 export interface RunOutcome {
   output: string;
