@@ -2,16 +2,17 @@
 import { strict as assert } from "node:assert";
 import { eq } from "drizzle-orm";
 import { settleInbox } from "../../domain/inbox_following.ts";
+import { sweepVisitors } from "../../domain/visitor_ends.ts";
 import { inboxAgents, inboxes, users } from "../../db/schema/mod.ts";
-import type { CannedReply, Inbox } from "../../schemas/inboxes.ts";
+import type { Inbox } from "../../schemas/inboxes.ts";
 import { changesOf, historyOf, listOf, viewOf } from "../support/chat.ts";
 import {
   adminAt,
   asksIn,
   changesSupport,
+  identityOf,
   identitySecret,
   inboxOf,
-  notes,
   supportList,
   supportOf,
   visits,
@@ -242,41 +243,21 @@ test("a deleted inbox opens nothing, and what was said in it stays readable", as
   assertRefused(note, 409, "conversationDismissed");
 });
 
-test("replies are added, changed, listed and deleted by any agent", async () => {
-  const [ana, bo] = await people("ana", "bo") as [Person, Person];
-  const { id } = await inboxOf(admin, [ana, bo]);
-  const path = `/v1/inboxes/${id}/replies`;
-  const list = async () => (await bo.do<{ items: CannedReply[] }>("GET", path)).items;
-  const made = await ana.do<CannedReply>("POST", path, { title: "Hours", text: "Nine to five" });
-  assert.deepEqual(await list(), [made]);
-  const one = `${path}/${made.id}`;
-  const changed = await bo.do<CannedReply>("PATCH", one, { text: "Ten to six" });
-  assert.deepEqual(changed, { ...made, text: "Ten to six" });
-  assert.deepEqual(await bo.do("PATCH", one, {}), changed);
-  await bo.do("DELETE", one);
-  assert.deepEqual(await list(), []);
-  assertRefused(await bo.ask("DELETE", one), 404, "notFound");
-});
-
-test("notes come back in their order, page by page, and a deleted one does not", async () => {
-  const [ana, bo] = await people("ana", "bo") as [Person, Person];
-  const { key } = await inboxOf(admin, [ana, bo]);
-  const { id } = await visits(server, key);
-  const made = [
-    await notes(ana, id, "one"),
-    await notes(bo, id, "two"),
-    await notes(ana, id, "three"),
+test("a visitor who cannot come back is followed by nobody any more, whom the site signs is", async () => {
+  const [ana] = await people("ana") as [Person];
+  const { key } = await inboxOf(admin, [ana], { identitySecret });
+  const identityToken = identityOf("back some day");
+  const [gone, here, signed] = [
+    await visits(server, key),
+    await visits(server, key),
+    await visits(server, key, { identityToken }),
   ];
-  const path = `/v1/support/conversations/${id}/notes`;
-  const page = (query: string) =>
-    bo.do<{ items: unknown[]; nextCursor: string | null }>("GET", path + query);
-  const first = await page("?limit=2");
-  assert.deepEqual(first.items, made.slice(0, 2));
-  assert.deepEqual((await page(`?limit=2&cursor=${first.nextCursor}`)).items, made.slice(2));
-  await bo.do("DELETE", `${path}/${made[1]!.id}`);
-  assert.deepEqual((await page("")).items, [made[0], made[2]]);
-  const again = await ana.ask("POST", path, { text: "once" }, { "idempotency-key": "n-1" });
-  const repeated = await ana.ask("POST", path, { text: "once" }, { "idempotency-key": "n-1" });
-  assert.deepEqual(repeated.body, again.body);
-  assert.equal((await page("")).items.length, 3);
+  await gone.person.says("bye", gone.id);
+  const live = await ana.connect();
+  for (const { person } of [gone, signed]) await person.do("POST", "/v1/auth/logout");
+  await sweepVisitors(server.patter.app);
+  assert.equal((await live.next("conversation.left")).conversationId, gone.id);
+  assert.equal((await historyOf(ana, gone.id)).items.length, 1);
+  assert.equal((await supportOf(ana, gone.id)).status, "resolved");
+  for (const { id } of [here, signed]) assert.equal((await viewOf(ana, id)).dismissedAt, null);
 });
