@@ -33,7 +33,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   adapters: { may: ["schemas", "errors.ts"], types: ["domain/app.ts", "config.ts"] },
   telemetry: { may: ["schemas", "errors.ts"], types: ["config.ts"] },
   client: { may: [], types: ["schemas", "errors.ts"] },
-  web: { may: ["client"] },
+  web: { may: ["client"], types: ["schemas", "errors.ts"] },
   examples: { may: ["client"] },
   tools: { may: [EVERYTHING] },
   tests: { may: [EVERYTHING] },
