@@ -30,7 +30,9 @@ export const layers: Readonly<Record<string, Layer>> = {
   middleware: { may: ["domain", "schemas", "errors.ts", "telemetry"], types: ["config.ts"] },
   routes: { may: ["middleware", "domain", "schemas", "errors.ts"], types: ["config.ts"] },
   realtime: { may: ["domain", "schemas", "errors.ts", "telemetry"], types: ["config.ts"] },
-  adapters: { may: ["schemas", "errors.ts"], types: ["domain/app.ts", "config.ts"] },
+  // Written by tools/web: what browsers load.
+  "dist/web.js": { may: [] },
+  adapters: { may: ["schemas", "errors.ts", "dist/web.js"], types: ["domain/app.ts", "config.ts"] },
   telemetry: { may: ["schemas", "errors.ts"], types: ["config.ts"] },
   client: { may: [], types: ["schemas", "errors.ts"] },
   web: { may: ["client"], types: ["schemas", "errors.ts"] },
