@@ -1,16 +1,19 @@
 /** The browser's own support: a test that it lets pass has had a browser that complained of nothing. */
 import { strict as assert } from "node:assert";
+import type { Page } from "playwright-core";
 import { browserTest as test, testBrowser, type Visitor } from "../support/browser.ts";
 import { auditPage } from "../support/browser/audit.ts";
-import { freeze } from "../support/browser/network.ts";
+import { freeze } from "../support/browser/freeze.ts";
+import { slowNetwork } from "../support/browser/network.ts";
 import { htmlPage, PageHost, script } from "../support/browser/page_host.ts";
 import { until } from "../support/waiting.ts";
 
 const browser = testBrowser();
 
 /** A visitor's tab with a script. */
-async function pageWith(visitor: Visitor, text: string) {
-  const host = new PageHost({ "/": htmlPage("A page", "/page.js"), "/page.js": script(text) });
+async function pageWith(visitor: Visitor, text: string, policy?: string) {
+  const files = { "/": htmlPage("A page", "/page.js"), "/page.js": script(text) };
+  const host = new PageHost(files, policy);
   const page = await visitor.tab(`${host.origin}/`);
   return { host, page, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() };
 }
@@ -85,18 +88,53 @@ test("a tab without a network reaches nothing, and everything once it is back", 
   assert.equal(await asks(), true);
 });
 
-test("a frozen tab's clock stands still until it wakes", async () => {
+test("a slow network takes its time", async () => {
   await using visitor = await browser.visitor();
-  const ticks = "globalThis.ticks = 0; setInterval(() => ticks++, 10)";
-  await using at = await pageWith(visitor, ticks);
-  const count = () => at.page.evaluate(() => (globalThis as unknown as { ticks: number }).ticks);
-  await until("it ticks", async () => await count() > 2);
+  await using at = await pageWith(visitor, "");
+  await using _slow = await slowNetwork(at.page, { latencyMs: 500, bytesPerSecond: 50_000 });
+  const took =
+    "(async () => { const at = Date.now(); await fetch('/'); return Date.now() - at })()";
+  assert.ok(await at.page.evaluate<number>(took) >= 450);
+});
+
+test("a frozen tab does nothing until it wakes, and then what it had missed", async () => {
+  await using visitor = await browser.visitor();
+  const answers = "globalThis.all = new BroadcastChannel('all'); globalThis.answers = 0;" +
+    "all.onmessage = ({ data }) => data === 'ask' ? all.postMessage('answer') : answers++";
+  await using at = await pageWith(visitor, answers);
+  const asking = await visitor.tab(`${at.host.origin}/page.js`);
+  await asking.evaluate(answers);
+  const ask = () => asking.evaluate("all.postMessage('ask')");
+  const answered = () => asking.evaluate("globalThis.answers");
+  await ask();
+  await until("it answers", async () => await answered() === 1);
   {
     await using _frozen = await freeze(at.page);
-    const before = await count();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    assert.equal(await count(), before);
+    await ask();
+    // One that is awake answers before a request of the same page is.
+    for (let times = 0; times < 20; times++) await asking.evaluate("fetch('/')");
+    assert.equal(await answered(), 1);
   }
-  const then = await count();
-  await until("it ticks again", async () => await count() > then);
+  await until("it answers again", async () => await answered() === 2);
+});
+
+test("a frame of another site has other storage on each site, as browsers have it", async () => {
+  await using visitor = await browser.visitor();
+  const framed = new PageHost({
+    "/": htmlPage("In a frame", "/page.js"),
+    "/page.js": script("parent.postMessage(localStorage.mine ??= crypto.randomUUID(), '*')"),
+  });
+  await using _framed = framed;
+  const code = "const { data } = await new Promise((go) => {" +
+    "onmessage = go; document.body.append(Object.assign(document.createElement('iframe')," +
+    `{ src: '${framed.origin.replace("127.0.0.1", "localhost")}/' })) }); document.title = data;`;
+  await using one = await pageWith(visitor, code, "default-src 'self'; frame-src *");
+  const titleOf = async (page: Page) => {
+    await page.waitForFunction(() => document.title !== "A page");
+    return await page.title();
+  };
+  const first = await titleOf(one.page);
+  assert.equal(await titleOf(await visitor.tab(`${one.host.origin}/`)), first);
+  const onAnotherSite = one.host.origin.replace("127.0.0.1", "a.localhost");
+  assert.notEqual(await titleOf(await visitor.tab(`${onAnotherSite}/`)), first);
 });

@@ -16,6 +16,9 @@ export const browserLimitMs = 30_000;
 const launchLimitMs = 120_000;
 const slots = 2;
 const slotLimitMs = 60 * 60_000;
+// In place of those that Playwright turns off, storage apart for each site that frames a page among them:
+// a widget lives in such frames.
+const featuresOff = "HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints";
 
 /** What a visitor's browser is like; `baseURL` makes addresses of pages relative to it. */
 export type Looks = Pick<
@@ -95,7 +98,7 @@ export class TestBrowser implements AsyncDisposable {
       executablePath,
       headless: true,
       timeout: launchLimitMs,
-      args: ["--disable-gpu"],
+      args: ["--disable-gpu", `--disable-features=${featuresOff}`],
     });
   }
 

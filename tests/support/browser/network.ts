@@ -22,16 +22,3 @@ export async function slowNetwork(page: Page, { latencyMs, bytesPerSecond }: Spe
   });
   return { [Symbol.asyncDispose]: () => session.detach() };
 }
-
-/** Freezes a page as the system does with one that nobody sees, until it is disposed of. */
-export async function freeze(page: Page): Promise<AsyncDisposable> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Page.enable");
-  await session.send("Page.setWebLifecycleState", { state: "frozen" });
-  return {
-    async [Symbol.asyncDispose]() {
-      await session.send("Page.setWebLifecycleState", { state: "active" });
-      await session.detach();
-    },
-  };
-}
