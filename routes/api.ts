@@ -33,6 +33,7 @@ import { systemRoutes } from "./system.ts";
 import { supportRoutes } from "./support.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { userRoutes } from "./users.ts";
+import { type WebPages, webRoutes } from "./web.ts";
 import { widgetRoutes } from "./widget.ts";
 
 function around(api: OpenAPIHono<Env>, app: App): void {
@@ -93,6 +94,7 @@ export interface ApiParts {
   readonly readiness: Readiness;
   readonly metrics: MetricsSource;
   readonly plainSocket: PlainSocket;
+  readonly pages: WebPages;
 }
 
 /** The REST routes, their errors, and their descriptions. */
@@ -105,6 +107,7 @@ export function createApi(app: App, parts: ApiParts): OpenAPIHono<Env> {
   });
   api.route("/", systemRoutes(parts.readiness));
   api.route("/", metricsRoutes(parts.metrics));
+  api.route("/", webRoutes(parts.pages));
   api.route("/v1/auth", authRoutes());
   api.route("/v1/users", myExportRoutes());
   api.route("/v1/users", userRoutes());
