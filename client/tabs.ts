@@ -1,5 +1,6 @@
 /** Tabs of one account in one browser: one of them leads, and all can tell each other things. */
 import { Emitter } from "./events.ts";
+import { randomId } from "./hex.ts";
 import type { Channel, LockOptions, Platform } from "./platform.ts";
 
 /** What tabs tell each other; `to` names the one that it is for, when not all. */
@@ -24,7 +25,7 @@ export interface TabEvents {
 
 /** This tab among those that share its name; alone where the runtime has no tabs. */
 export class Tabs {
-  readonly id = crypto.randomUUID();
+  readonly id = randomId();
   readonly events = new Emitter<TabEvents>();
   isLeader = false;
   #channel: Channel | null = null;

@@ -1,6 +1,7 @@
 /** An upload as an application has it: progress, pause, and going on after whatever came between. */
 import { backoffMs } from "./backoff.ts";
 import { Emitter } from "./events.ts";
+import { hexOf } from "./hex.ts";
 import type { Platform } from "./platform.ts";
 import { isPassing, PatterError } from "./problems.ts";
 import type { Rest } from "./rest.ts";
@@ -38,8 +39,7 @@ async function sha256Of(file: Blob): Promise<string | null> {
   // Pages that are not served over TLS have none.
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (subtle === undefined || file.size > hashedBytesMax) return null;
-  const digest = new Uint8Array(await subtle.digest("SHA-256", await file.arrayBuffer()));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(new Uint8Array(await subtle.digest("SHA-256", await file.arrayBuffer())));
 }
 
 /** A file on its way. */
