@@ -15,6 +15,7 @@ import { sweepKeys } from "./domain/idempotency.ts";
 import { Instances } from "./domain/instances.ts";
 import { Load } from "./domain/load.ts";
 import { MessageIndexing } from "./domain/message_indexing.ts";
+import { myLoader } from "./domain/my_views.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
@@ -146,6 +147,7 @@ async function makeParts(making: Making): Promise<AppParts> {
     keyring,
     sessions: new Gather(sessionLoader(database.orm)),
     revs: new Gather(revLoader(database.orm), 1_000),
+    mine: new Gather(myLoader(database.orm)),
     welcomes: new Gather(welcomeLoader(database, clock)),
     indexing: new MessageIndexing({ database, log }),
     sights: new Gather(sightLoader(database), 1_000),

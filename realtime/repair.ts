@@ -160,8 +160,8 @@ export class Repair {
   }
 
   /** A room has come to `rev` elsewhere, with changes that were not told. */
-  note(room: Room, rev: number): void {
-    if (room.isStarted && rev > room.lastRev) this.schedule(room);
+  note(room: Room | undefined, rev: number): void {
+    if (room?.isStarted && rev > room.lastRev) this.schedule(room);
   }
 
   /** Compares these rooms with the database. */
