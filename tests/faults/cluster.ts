@@ -14,11 +14,10 @@ export interface ClusterOptions {
   readonly bug?: string | undefined;
 }
 
-// Short times, so that a run of a minute sees tokens end, silence noticed and statements given up.
+// Short times, so that a run of a minute sees tokens end and silence noticed.
 const settings = {
   PING_INTERVAL_MS: "2000",
   ACCESS_TOKEN_TTL_MS: "20000",
-  DATABASE_TIMEOUT_MS: "3000",
   DIRECT_POLICY: "anyone",
   LOG_LEVEL: "warning",
   DRAIN_MS: "500",
