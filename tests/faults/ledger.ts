@@ -23,6 +23,13 @@ export class Ledger {
   readonly edits = new Map<string, Set<string>>();
   /** Answers to acts: each is the message at its `rev`. */
   readonly shown: { readonly conversationId: string; readonly message: Message }[] = [];
+  /** When somebody, by the word of both answers, could write nothing in a conversation of two. */
+  readonly blocks: {
+    readonly conversationId: string;
+    readonly userId: string;
+    readonly from: number;
+    readonly to: number;
+  }[] = [];
   /** How often a send was asked for. */
   attempts = 0;
 
