@@ -55,7 +55,7 @@ export class MineTeller {
   async #run(): Promise<void> {
     this.#isRunning = true;
     try {
-      while (this.#due.size > 0) await this.#tellSome([...this.#due].slice(0, atOnce));
+      while (this.#due.size > 0) await this.#tellSome([...this.#due.entries().take(atOnce)]);
     } catch (error) {
       this.host.app.log.error("telling what is mine failed", error);
     }

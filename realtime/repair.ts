@@ -145,6 +145,7 @@ export class Repair {
       this.app.log.error("sweep failed", error);
       // It may have waited for an answer as long as it may: everything is looked at without delay.
       this.#isBehind = true;
+      clearTimeout(this.#again);
       this.#again = setTimeout(() => void this.sweep(), this.options.retryMs);
     } finally {
       this.#sweeping = false;
