@@ -107,7 +107,7 @@ class Run {
     const whole = new Wholeness(cast, cluster.truth, endings);
     const isLate = () => performance.now() - curedAt > wholeWithinMs || this.#isBroken;
     const settled = stopped.then(() => this.load.settle(isLate));
-    const lacking = await whole.within(isLate, settled);
+    const lacking = await whole.within(isLate, settled, () => this.ledger.unanswered);
     const tookMs = Math.round(performance.now() - curedAt);
     if (lacking.length > 0 && !this.#isBroken) {
       const names = lacking.map((what) => what.split(" ")[0]!);

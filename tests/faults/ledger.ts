@@ -75,6 +75,15 @@ export class Ledger {
     return this.sends.filter((one) => one.userId === userId && this.isOpen(one));
   }
 
+  /** What is not known yet, in words that begin with who asks. */
+  get unanswered(): string[] {
+    const open = this.sends.filter((one) => this.isOpen(one));
+    const named = open.map(({ clientId }) =>
+      `${clientId.split("-")[0]} has no answer to ${clientId}`
+    );
+    return [...named, "somebody is still busy"];
+  }
+
   /** Whether it is still to be asked what became of a send. */
   isOpen({ seq, isRefused }: Send): boolean {
     return seq === null && !isRefused;

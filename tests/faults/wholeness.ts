@@ -36,12 +36,16 @@ export class Wholeness {
   }
 
   /** Looks until nothing is lacking once all `settled`, or it is too late; gives what still is. */
-  async within(isLate: () => boolean, settled: Promise<void>): Promise<string[]> {
+  async within(
+    isLate: () => boolean,
+    settled: Promise<void>,
+    unanswered: () => string[],
+  ): Promise<string[]> {
     let isSettled = false;
     void settled.then(() => isSettled = true);
     for (;;) {
-      const lacking = isSettled ? await this.lacking() : ["not every send has been answered"];
-      if (lacking.length === 0 || isLate()) return lacking;
+      const lacking = isSettled ? await this.lacking() : unanswered();
+      if ((isSettled && lacking.length === 0) || isLate()) return lacking;
       await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
     }
   }
