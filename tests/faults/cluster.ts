@@ -22,7 +22,6 @@ const settings = {
   // All come from one address, and sign in anew whenever a session was ended.
   SIGN_INS_PER_ADDRESS_MAX: "100000",
   SIGN_INS_PER_ACCOUNT_MAX: "1000",
-  PASSWORD_COST: "14",
   LOG_LEVEL: "warning",
   DRAIN_MS: "500",
 };
