@@ -103,7 +103,13 @@ export class Pool {
 
   /** Ends all connections; what is under way has 5 s. */
   async close(): Promise<void> {
-    await this.#client.end({ timeout: closeLimitSeconds });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A connection that broke in an odd moment may never tell that it has ended.
+    const limit = new Promise((resolve) => {
+      timer = setTimeout(resolve, closeLimitSeconds * 1_000 + graceMs);
+    });
+    await Promise.race([this.#client.end({ timeout: closeLimitSeconds }), limit]);
+    clearTimeout(timer);
     clearInterval(this.#timer);
   }
 

@@ -100,7 +100,9 @@ class Run {
     ]);
     const stopped = this.load.stop();
     for (const one of cluster.instances) {
-      await one.listens().catch((error) => history.breaks("healthy", `${one.name}: ${error}`));
+      await one.listens().catch((error) =>
+        history.breaks("healthy", `${one.name}: ${error}; its last words: ${one.lastWords}`)
+      );
     }
     history.tell("the load has ended and all is cured");
     const curedAt = performance.now();
