@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { join } from "node:path";
 import { KeysOnDisk } from "./adapters/keys_disk.ts";
 import { MediaWorkers } from "./adapters/media_workers.ts";
+import { loadWebPages } from "./adapters/web_pages.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
 import { KeysTable } from "./db/keys_table.ts";
@@ -146,6 +147,7 @@ async function makeParts(making: Making): Promise<AppParts> {
     }),
     keyring,
     sessions: new Gather(sessionLoader(database.orm)),
+    sessionsOfNewcomers: new Gather(sessionLoader(database.orm), 100, 5),
     revs: new Gather(revLoader(database.orm), 1_000),
     mine: new Gather(myLoader(database.orm)),
     welcomes: new Gather(welcomeLoader(database, clock)),
@@ -230,7 +232,9 @@ export async function createPatter(
   const handshake = new Handshake(app, hub, admission);
   const upgrade = (request: Request, address: string) => handshake.upgrade(request, address);
   const metrics = new Metrics(measuresOf(app, hub));
-  const api = createApi(app, { readiness: admission, metrics, plainSocket: upgrade });
+  const pages = await loadWebPages();
+  if (pages.size === 0) log.warn("no pages for browsers: deno task build:web makes them");
+  const api = createApi(app, { readiness: admission, metrics, plainSocket: upgrade, pages });
   const sweeper = setInterval(() => sweep(app), sweepEveryMs);
   app.indexing.start();
   const watch = replacements.watchLoop ?? watchLoop;

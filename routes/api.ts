@@ -31,6 +31,7 @@ import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { userRoutes } from "./users.ts";
+import { type WebPages, webRoutes } from "./web.ts";
 
 function around(api: OpenAPIHono<Env>, app: App): void {
   const { allowedOrigins, attachmentBytesMax, bodyBytesMax } = app.config;
@@ -90,6 +91,7 @@ export interface ApiParts {
   readonly readiness: Readiness;
   readonly metrics: MetricsSource;
   readonly plainSocket: PlainSocket;
+  readonly pages: WebPages;
 }
 
 /** The REST routes, their errors, and their descriptions. */
@@ -102,6 +104,7 @@ export function createApi(app: App, parts: ApiParts): OpenAPIHono<Env> {
   });
   api.route("/", systemRoutes(parts.readiness));
   api.route("/", metricsRoutes(parts.metrics));
+  api.route("/", webRoutes(parts.pages));
   api.route("/v1/auth", authRoutes());
   api.route("/v1/users", myExportRoutes());
   api.route("/v1/users", userRoutes());

@@ -53,6 +53,7 @@ test("/openapi.json describes every route that exists, and no other, by OpenAPI 
   const api = createApi(app, {
     readiness: admission,
     metrics: { contentType: "text/plain", text: () => Promise.resolve("") },
+    pages: new Map(),
     plainSocket: () => Promise.resolve(new Response()),
   });
   const existing = api.routes

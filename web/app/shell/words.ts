@@ -1,0 +1,26 @@
+/** The words around all screens. */
+import { wordsOf } from "../../ui/language.ts";
+
+/** The words around all screens. */
+export const words = wordsOf({
+  en: {
+    main: "Main",
+    chats: "Chats",
+    people: "People",
+    support: "Support",
+    settings: "Settings",
+    connecting: "Connecting…",
+    offline: "No connection. You can go on: what you write is sent later.",
+    pickOne: "Pick a conversation",
+  },
+  zh: {
+    main: "主导航",
+    chats: "聊天",
+    people: "联系人",
+    support: "客服",
+    settings: "设置",
+    connecting: "连接中…",
+    offline: "网络已断开。你可以继续使用,消息会稍后发送。",
+    pickOne: "选择一个会话",
+  },
+});
