@@ -6,6 +6,8 @@ import { hashOf, type Route, route } from "../state/route.ts";
 import { ThreadScreen } from "../thread/thread_screen.tsx";
 import { later } from "../../ui/later.tsx";
 import { ConnectionBar } from "./connection_bar.tsx";
+import { Notice } from "./notice.tsx";
+import { VersionBar } from "./version_bar.tsx";
 import { words } from "./words.ts";
 
 const places: readonly { to: Route; word: "chats" | "people" | "settings"; shape: string }[] = [
@@ -77,11 +79,13 @@ export function Shell() {
       <Rail />
       <section class="pane" aria-label={words().chats}>
         <ConnectionBar />
+        <VersionBar />
         <ConversationList openId={at.place === "chats" ? at.conversationId : undefined} />
       </section>
       <main class={at.place === "chats" ? "stage thread" : "stage"}>
         <Stage at={at} />
       </main>
+      <Notice />
     </div>
   );
 }
