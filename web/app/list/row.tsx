@@ -47,7 +47,11 @@ function Excerpt({ view, item, isOpen }: {
       </span>
     );
   }
-  return <span class="row-excerpt">{lastText(chat, view, item)}</span>;
+  return (
+    <span class="row-excerpt">
+      <bdi>{lastText(chat, view, item)}</bdi>
+    </span>
+  );
 }
 
 /** What a row is given. */
@@ -84,7 +88,9 @@ export function Row({ id, isOpen, isHere, isTabStop, onMenu, onFocus }: RowProps
         <Avatar {...faceOf(view)} size={46} isHere={isHere} />
         <span class="row-main">
           <span class="row-line">
-            <span class={view.unread > 0 ? "row-title unread" : "row-title"}>{title}</span>
+            <span class={view.unread > 0 ? "row-title unread" : "row-title"}>
+              <bdi>{title}</bdi>
+            </span>
             {isHere && <span class="visually-hidden">({words().online})</span>}
             <RowTime chat={chat} view={view} item={item} />
           </span>

@@ -21,7 +21,9 @@ function NameRow({ id }: { id: string }) {
       >
         <Avatar {...faceOf(view)} size={36} />
         <span class="row-main">
-          <span class="row-title">{titleOf(view)}</span>
+          <span class="row-title">
+            <bdi>{titleOf(view)}</bdi>
+          </span>
         </span>
       </a>
     </li>
@@ -46,7 +48,9 @@ function HitRow({ hit: { conversationId, message, ranges } }: { hit: Hit }) {
         {view && <Avatar {...faceOf(view)} size={46} />}
         <span class="row-main">
           <span class="row-line">
-            <span class="row-title">{view ? titleOf(view) : ""}</span>
+            <span class="row-title">
+              <bdi>{view ? titleOf(view) : ""}</bdi>
+            </span>
             <span class="row-time">
               <time dateTime={at}>{briefly(at)}</time>
             </span>

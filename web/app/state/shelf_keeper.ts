@@ -11,7 +11,7 @@ import type { ShelfStore } from "./shelf_store.ts";
 import type { Users } from "./users.ts";
 
 const restMs = 1_500;
-const longestMs = 10_000;
+const longestMs = 3_000;
 // Those that one is most likely to open without a network.
 const readAheadMax = 20;
 const readAheadEveryMs = 400;
@@ -59,10 +59,10 @@ export class ShelfKeeper {
 
   #synced(): void {
     for (const { id } of this.#kept()) this.#changed.add(id);
-    this.#later();
-    if (this.#hasSynced) return;
+    const isFirst = !this.#hasSynced;
     this.#hasSynced = true;
-    void this.#readAhead();
+    void this.#flush();
+    if (isFirst) void this.#readAhead();
   }
 
   #kept() {
