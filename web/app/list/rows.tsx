@@ -7,7 +7,7 @@ import type { MenuPlace } from "./menu_gestures.ts";
 import { useWhoIsHere } from "./presence.ts";
 import { Row } from "./row.tsx";
 import { useRowFocus } from "./row_focus.ts";
-import { rowHeight, windowOf } from "./window_of.ts";
+import { rowHeight, scrolledTo, windowOf } from "./window_of.ts";
 import { words } from "./words.ts";
 
 const RowMenu = later(async () => (await import("./row_menu.tsx")).RowMenu);
@@ -54,6 +54,13 @@ export function Rows({ items, openId }: { items: readonly RowItem[]; openId: str
   const { focusedId, setFocused, onKeyDown } = useRowFocus({ list, ids, look });
   const [menu, setMenu] = useState<{ id: string; at: MenuPlace } | null>(null);
   const openMenu = useCallback((id: string, at: MenuPlace) => setMenu({ id, at }), []);
+  useLayoutEffect(() => {
+    const index = ids.indexOf(openId ?? "");
+    const scroller = list.current!;
+    if (index < 0) return;
+    // Whatever opened it, a key or a notification: it is seen where it stands.
+    scroller.scrollTop = scrolledTo(index, scroller.scrollTop, scroller.clientHeight);
+  }, [openId]);
   const { from, to } = windowOf(view.scrolled, view.inView, items.length);
   const focused = focusedId === null ? -1 : ids.indexOf(focusedId);
   const places = placesOf(items, from, to, focused);
