@@ -28,7 +28,7 @@ export const words = wordsOf({
     support: "客服",
     settings: "设置",
     connecting: "连接中…",
-    offline: "网络已断开。你仍可阅读,消息会稍后发送。",
+    offline: "网络已断开。你仍可阅读，消息会稍后发送。",
     away: "无法连接服务器。",
     busy: "服务器繁忙。",
     restarting: "服务器正在重启。",
