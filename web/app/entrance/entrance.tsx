@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { PatterError, register, signIn } from "../../../client/mod.ts";
 import { Field } from "../../ui/field.tsx";
-import { keepSession } from "../state/account.ts";
+import { endReason, keepSession } from "../state/account.ts";
 import { words } from "./words.ts";
 
 type Way = "signIn" | "signUp";
@@ -56,6 +56,9 @@ export function Entrance() {
         <img src="/icon.svg" alt="" width="56" height="56" />
         <h1>Patter</h1>
         <p class="tagline">{t.tagline}</p>
+        {endReason.value !== null && (
+          <p class="ended" role="status">{t.ends[endReason.value] ?? t.ended}</p>
+        )}
         <Field
           name="username"
           label={t.username}

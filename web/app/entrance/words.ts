@@ -22,6 +22,11 @@ export const words = wordsOf({
       invalidInput: "Something here doesn't fit.",
     } as Record<string, string>,
     other: "That didn't work. Try again.",
+    ended: "You were signed out. Sign in to go on.",
+    ends: {
+      signedInElsewhere: "You signed in elsewhere, which ended the session here.",
+      accountLocked: "This account is locked.",
+    } as Record<string, string>,
   },
   zh: {
     signIn: "登录",
@@ -42,5 +47,10 @@ export const words = wordsOf({
       invalidInput: "填写的内容不符合要求。",
     } as Record<string, string>,
     other: "操作失败,请重试。",
+    ended: "你已退出登录,请重新登录。",
+    ends: {
+      signedInElsewhere: "你已在其他设备登录,此处的会话已结束。",
+      accountLocked: "该账号已被锁定。",
+    } as Record<string, string>,
   },
 });

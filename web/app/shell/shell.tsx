@@ -1,11 +1,16 @@
 /** What is around all screens: where one can go, the list, and what is open. */
+import { useEffect } from "preact/hooks";
 import { Icon } from "../../ui/icon.tsx";
+import { NotificationPrompt } from "../alerts/prompt.tsx";
+import { isHelpShown, listenForShortcuts } from "../keys/shortcuts.ts";
 import { ConversationList } from "../list/conversation_list.tsx";
 import { useChat } from "../state/chat.ts";
 import { hashOf, type Route, route } from "../state/route.ts";
 import { ThreadScreen } from "../thread/thread_screen.tsx";
 import { later } from "../../ui/later.tsx";
 import { ConnectionBar } from "./connection_bar.tsx";
+import { Notice } from "./notice.tsx";
+import { VersionBar } from "./version_bar.tsx";
 import { words } from "./words.ts";
 
 const places: readonly { to: Route; word: "chats" | "people" | "settings"; shape: string }[] = [
@@ -47,6 +52,10 @@ function Rail() {
   );
 }
 
+// Nothing of it is seen before something happens.
+const Alerts = later(async () => (await import("../alerts/alerts_part.tsx")).Alerts);
+const Help = later(async () => (await import("../keys/help_dialog.tsx")).HelpDialog);
+
 // Not everybody goes there, nobody at first.
 const Settings = later(async () =>
   (await import("../settings/settings_screen.tsx")).SettingsScreen
@@ -70,18 +79,24 @@ function showsStage(at: Route): boolean {
 
 /** The screen for who is signed in. */
 export function Shell() {
-  useChat();
+  const chat = useChat();
   const at = route.value;
+  useEffect(() => listenForShortcuts(chat), [chat]);
   return (
     <div class={showsStage(at) ? "shell has-stage" : "shell"}>
       <Rail />
       <section class="pane" aria-label={words().chats}>
         <ConnectionBar />
+        <VersionBar />
         <ConversationList openId={at.place === "chats" ? at.conversationId : undefined} />
+        <NotificationPrompt />
       </section>
       <main class={at.place === "chats" ? "stage thread" : "stage"}>
         <Stage at={at} />
       </main>
+      <Notice />
+      <Alerts />
+      {isHelpShown.value && <Help onClose={() => isHelpShown.value = false} />}
     </div>
   );
 }
