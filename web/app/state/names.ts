@@ -1,9 +1,11 @@
 /** What a conversation is called here, and whose face it has. */
 import type { ConversationView } from "../../../client/mod.ts";
+import { chat } from "./chat.ts";
 
-/** The name: of a direct one the other's. */
+/** The name: of a direct one the other's, or the one that I gave them. */
 export function titleOf({ state, my }: ConversationView): string {
-  return state.kind === "direct" ? my.peer?.nickname ?? "" : state.name ?? "";
+  if (state.kind !== "direct" || my.peer === null) return state.name ?? "";
+  return chat.value?.people.remarks.value.get(my.peer.id) ?? my.peer.nickname;
 }
 
 /** What its avatar is made of. */
