@@ -17,7 +17,7 @@ function summary(chat: Chat, items: readonly { userId: string; status: Status }[
     joined.length > 0 ? t.added(joined.length) : "",
     pending.length > 0 ? t.proposed(pending.length) : "",
     blocked.length > 0
-      ? t.notAdded(blocked.map(({ userId }) => chat.nameOf(userId)).join(", "))
+      ? t.notAdded(blocked.map(({ userId }) => chat.users.nameOf(userId)).join(", "))
       : "",
   ].filter((text) => text !== "").join(" ");
 }

@@ -9,6 +9,7 @@ import { Toggle } from "../forms/toggle.tsx";
 import { historyOptions, policyOptions } from "../groups/options.ts";
 import { words as groupWords } from "../groups/words.ts";
 import { useChat } from "../state/chat.ts";
+import type { Faults } from "../state/failures.ts";
 import { words } from "./words.ts";
 
 type Patch = Partial<ConversationState>;
@@ -39,11 +40,70 @@ export function changesTo(state: ConversationState, written: Patch): Patch {
   return Object.fromEntries(entries.filter(([key, value]) => state[key as keyof Patch] !== value));
 }
 
+function Names({ state, faults }: { state: ConversationState; faults: Faults }) {
+  const t = words();
+  return (
+    <>
+      <Field
+        name="name"
+        label={t.name}
+        value={state.name ?? ""}
+        maxLength={100}
+        fault={faults["name"]}
+      />
+      <Field
+        name="avatarUrl"
+        type="url"
+        label={t.avatarUrl}
+        value={state.avatarUrl ?? ""}
+        hint={t.avatarHint}
+        isRequired={false}
+        fault={faults["avatarUrl"]}
+      />
+      <LongField
+        name="announcement"
+        label={t.announcement}
+        value={state.announcement ?? ""}
+        maxLength={2_000}
+        rows={5}
+        fault={faults["announcement"]}
+      />
+    </>
+  );
+}
+
+function Rules({ state }: { state: ConversationState }) {
+  const t = words();
+  const g = groupWords();
+  return (
+    <>
+      <Choice
+        name="joinPolicy"
+        label={g.joinPolicy}
+        value={state.joinPolicy ?? "open"}
+        options={policyOptions()}
+      />
+      <Choice
+        name="historyVisible"
+        label={g.history}
+        value={state.historyVisible}
+        options={historyOptions()}
+      />
+      <Choice
+        name="retentionDays"
+        label={t.retention}
+        value={String(state.retentionDays ?? "")}
+        options={retentionOptions(state.retentionDays)}
+        hint={t.retentionHint}
+      />
+      <Toggle name="mutedAll" label={t.mutedAll} isOn={state.mutedAll} />
+    </>
+  );
+}
+
 /** The page. */
 export function GroupEdit({ view, onDone }: { view: ConversationView; onDone: () => void }) {
   const { client } = useChat();
-  const t = words();
-  const g = groupWords();
   const { state } = view;
   const save = async (form: FormData) => {
     const patch = changesTo(state, writtenIn(form));
@@ -54,50 +114,8 @@ export function GroupEdit({ view, onDone }: { view: ConversationView; onDone: ()
     <SaveForm fields={["name", "avatarUrl", "announcement"]} save={save}>
       {(faults) => (
         <>
-          <Field
-            name="name"
-            label={t.name}
-            value={state.name ?? ""}
-            maxLength={100}
-            fault={faults["name"]}
-          />
-          <Field
-            name="avatarUrl"
-            type="url"
-            label={t.avatarUrl}
-            value={state.avatarUrl ?? ""}
-            hint={t.avatarHint}
-            isRequired={false}
-            fault={faults["avatarUrl"]}
-          />
-          <LongField
-            name="announcement"
-            label={t.announcement}
-            value={state.announcement ?? ""}
-            maxLength={2_000}
-            rows={5}
-            fault={faults["announcement"]}
-          />
-          <Choice
-            name="joinPolicy"
-            label={g.joinPolicy}
-            value={state.joinPolicy ?? "open"}
-            options={policyOptions()}
-          />
-          <Choice
-            name="historyVisible"
-            label={g.history}
-            value={state.historyVisible}
-            options={historyOptions()}
-          />
-          <Choice
-            name="retentionDays"
-            label={t.retention}
-            value={String(state.retentionDays ?? "")}
-            options={retentionOptions(state.retentionDays)}
-            hint={t.retentionHint}
-          />
-          <Toggle name="mutedAll" label={t.mutedAll} isOn={state.mutedAll} />
+          <Names state={state} faults={faults} />
+          <Rules state={state} />
         </>
       )}
     </SaveForm>

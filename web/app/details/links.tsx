@@ -28,7 +28,7 @@ function LinkRow({ invite, onRevoke }: { invite: Invite; onRevoke: () => void })
   const facts = [
     t.usesOf(uses, maxUses),
     ...expiresAt === null ? [] : [t.until(`${dayOf(expiresAt)}, ${timeOf(expiresAt)}`)],
-    ...creatorId === chat.me ? [] : [t.by(chat.nameOf(creatorId))],
+    ...creatorId === chat.me ? [] : [t.by(chat.users.nameOf(creatorId))],
   ];
   return (
     <li class="link-row">

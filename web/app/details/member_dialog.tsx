@@ -113,7 +113,7 @@ export function MemberDialog({ view, member, onClose }: {
       {user !== null && (
         <>
           <PersonProfile user={user} />
-          <PersonActs user={user} />
+          <PersonActs user={user} isBrief />
         </>
       )}
       <p class="person-said" role="status">

@@ -6,7 +6,7 @@ import { words } from "./words.ts";
 
 /** What a member is called here: as I named them, as they named themselves in the group, or as they are. */
 export function memberName(chat: Chat, { userId, alias }: Member): string {
-  return chat.people.remarks.value.get(userId) ?? alias ?? chat.users.nameOf(userId);
+  return chat.users.remarkOf(userId) ?? alias ?? chat.users.nameOf(userId);
 }
 
 /** When a mute ends, in words; empty when there is none. */

@@ -46,20 +46,67 @@ function MemberRow({ member, onOpen }: { member: Member; onOpen: () => void }) {
   );
 }
 
+function Adding({ view, members }: { view: ConversationView; members: readonly Member[] }) {
+  const [isAdding, setAdding] = useState(false);
+  if (!takesPart(view) || !mayAdd(view)) return null;
+  return (
+    <>
+      <button type="button" class="row member" onClick={() => setAdding(true)}>
+        <span class="row-emblem small">
+          <Icon shape={plus} />
+        </span>
+        <span class="row-title">{words().add}</span>
+      </button>
+      {isAdding && (
+        <AddMembers
+          groupId={view.id}
+          present={new Set(members.map(({ userId }) => userId))}
+          onClose={() => setAdding(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function MemberList({ view, members }: { view: ConversationView; members: readonly Member[] }) {
+  const [shown, setShown] = useState(shownAtOnce);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const opened = members.find(({ userId }) => userId === openId);
+  return (
+    <>
+      <ul class="rows-in" aria-label={words().members}>
+        {members.slice(0, shown).map((member) => (
+          <MemberRow
+            key={member.userId}
+            member={member}
+            onOpen={() => setOpenId(member.userId)}
+          />
+        ))}
+      </ul>
+      {members.length > shown && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => setShown(shown + shownAtOnce)}
+        >
+          {formWords().more}
+        </button>
+      )}
+      {opened && <MemberDialog view={view} member={opened} onClose={() => setOpenId(null)} />}
+    </>
+  );
+}
+
 /** The page: leaders first, then in the order they came. */
 export function Members({ view }: { view: ConversationView }) {
   const chat = useChat();
   const t = words();
   const members = useMembers(view.id);
   const [written, setWritten] = useState("");
-  const [shown, setShown] = useState(shownAtOnce);
-  const [openId, setOpenId] = useState<string | null>(null);
-  const [isAdding, setAdding] = useState(false);
   if (members === null) return null;
   const sought = written.trim().toLocaleLowerCase();
   const found = [...members].sort((a, b) => order[a.role] - order[b.role])
     .filter((member) => sought === "" || isSought(chat, member, sought));
-  const opened = members.find(({ userId }) => userId === openId);
   return (
     <>
       <input
@@ -71,44 +118,8 @@ export function Members({ view }: { view: ConversationView }) {
         value={written}
         onInput={({ currentTarget }) => setWritten(currentTarget.value)}
       />
-      {takesPart(view) && mayAdd(view) && (
-        <button
-          type="button"
-          class="row member"
-          onClick={() => setAdding(true)}
-        >
-          <span class="row-emblem small">
-            <Icon shape={plus} />
-          </span>
-          <span class="row-title">{t.add}</span>
-        </button>
-      )}
-      <ul class="rows-in" aria-label={t.members}>
-        {found.slice(0, shown).map((member) => (
-          <MemberRow
-            key={member.userId}
-            member={member}
-            onOpen={() => setOpenId(member.userId)}
-          />
-        ))}
-      </ul>
-      {found.length > shown && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => setShown(shown + shownAtOnce)}
-        >
-          {formWords().more}
-        </button>
-      )}
-      {opened && <MemberDialog view={view} member={opened} onClose={() => setOpenId(null)} />}
-      {isAdding && (
-        <AddMembers
-          groupId={view.id}
-          present={new Set(members.map(({ userId }) => userId))}
-          onClose={() => setAdding(false)}
-        />
-      )}
+      <Adding view={view} members={members} />
+      <MemberList view={view} members={found} />
     </>
   );
 }

@@ -38,7 +38,8 @@ export function Pins({ view }: { view: ConversationView }) {
               href={hashOf({ place: "chats", conversationId: view.id, seq: message.seq })}
             >
               <span class="hint">
-                {message.from !== null && chat.nameOf(message.from)} · {dayOf(message.at)},{" "}
+                {message.from !== null && chat.users.nameOf(message.from)} · {dayOf(message.at)},
+                {" "}
                 {timeOf(message.at)}
               </span>
               <span class="pin-text">{excerptOf(message)}</span>

@@ -9,14 +9,15 @@ import { PasswordField } from "../forms/password_field.tsx";
 import { keepSession } from "../state/account.ts";
 import type { Faults } from "../state/failures.ts";
 import { route } from "../state/route.ts";
+import { deviceName } from "./device_name.ts";
 import { whoIs } from "./who.ts";
 import { words } from "./words.ts";
 
 type Way = "signIn" | "signUp";
-const device = { platform: "web" as const };
 
 function enter(way: Way, form: FormData): Promise<Session> {
   const at = { url: location.origin };
+  const device = { platform: "web" as const, name: deviceName(navigator.userAgent) };
   const username = given(form, "username");
   const password = String(form.get("password"));
   return way === "signIn"

@@ -138,8 +138,15 @@ function Asked({ user, what, onClose }: { user: User; what: Asking; onClose: () 
   }
 }
 
-/** The buttons below a profile; without that for a message where one is writing to them already. */
-export function PersonActs({ user, canMessage = true }: { user: User; canMessage?: boolean }) {
+/**
+ * The buttons below a profile: without that for a message where one is writing to them already, and in
+ * brief with a way to the profile in place of what is seldom done.
+ */
+export function PersonActs({ user, canMessage = true, isBrief = false }: {
+  user: User;
+  canMessage?: boolean;
+  isBrief?: boolean;
+}) {
   const { people } = useChat();
   const t = words();
   const acting = useActing();
@@ -155,9 +162,12 @@ export function PersonActs({ user, canMessage = true }: { user: User; canMessage
         {canMessage && relation === "friend" && <Message {...parts} />}
         <MainActs {...parts} />
         {canMessage && relation === "stranger" && <Message {...parts} />}
+        {isBrief && relation !== "me" && (
+          <a class="button" href={hashOf({ place: "people", at: user.id })}>{t.toProfile}</a>
+        )}
       </div>
       <Fault faults={acting.faults} />
-      <MoreActs {...parts} />
+      {!isBrief && <MoreActs {...parts} />}
       <Asked user={user} what={asking} onClose={() => setAsking(null)} />
     </>
   );

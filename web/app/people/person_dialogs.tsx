@@ -70,7 +70,7 @@ export function AcceptFriend({ request, onClose }: {
 
 /** The name that a friend has here. */
 export function EditRemark({ user, onClose }: AboutUser) {
-  const { people } = useChat();
+  const { people, users } = useChat();
   const t = words();
   return (
     <FormDialog
@@ -84,7 +84,7 @@ export function EditRemark({ user, onClose }: AboutUser) {
         <Field
           name="remark"
           label={t.remark}
-          value={people.remarks.value.get(user.id) ?? ""}
+          value={users.remarkOf(user.id) ?? ""}
           hint={t.remarkHint}
           fault={faults["remark"]}
           maxLength={64}
@@ -101,7 +101,7 @@ export function RemoveFriend({ user, onClose }: AboutUser) {
   const t = words();
   return (
     <Confirm
-      title={t.removeTitle(chat.nameOf(user.id))}
+      title={t.removeTitle(chat.users.nameOf(user.id))}
       text={t.removeText}
       action={t.remove}
       run={() => chat.people.remove(user.id)}
@@ -116,7 +116,7 @@ export function BlockPerson({ user, onClose }: AboutUser) {
   const t = words();
   return (
     <Confirm
-      title={t.blockTitle(chat.nameOf(user.id))}
+      title={t.blockTitle(chat.users.nameOf(user.id))}
       text={t.blockText}
       action={t.block}
       run={() => chat.people.block(user.id)}

@@ -39,7 +39,7 @@ export function PersonProfile({ user }: { user: User }) {
         <Fact name={t.username} value={user.username && `@${user.username}`} />
         <Fact name={t.bio} value={user.bio} />
         <Fact name={t.sex} value={t.sexes[user.sex]} />
-        <Fact name={t.friends} value={friend && t.friendSince(dayOf(friend.since))} />
+        <Fact name={t.friendSince} value={friend && dayOf(friend.since)} />
       </dl>
       {t.roles[user.role] && <span class="badge quiet">{t.roles[user.role]}</span>}
     </div>

@@ -12,8 +12,8 @@ export function PersonFace({ user, note, isHere = false, size = 44 }: {
   isHere?: boolean;
   size?: number;
 }) {
-  const { people } = useChat();
-  const remark = people.remarks.value.get(user.id);
+  const { users } = useChat();
+  const remark = users.remarkOf(user.id);
   return (
     <>
       <Avatar id={user.id} name={user.nickname} url={user.avatarUrl} size={size} isHere={isHere} />

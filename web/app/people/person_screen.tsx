@@ -28,7 +28,7 @@ export function PersonScreen({ id }: { id: string }) {
   useEffect(() => chat.people.want(), [chat]);
   return (
     <>
-      <StageHead title={chat.nameOf(id)} back={{ place: "people" }} />
+      <StageHead title={chat.users.nameOf(id)} back={{ place: "people" }} />
       <div class="stage-body">
         {user === null ? <p class="empty" role="status">{fault || "…"}</p> : (
           <>

@@ -21,8 +21,8 @@ function Device({ session, onEnd }: { session: SessionSummary; onEnd: () => void
       <span class="device-main">
         <span class="row-title">{device.name ?? t.platforms[device.platform]}</span>
         <span class="hint">
-          {current ? t.thisDevice : t.lastUsed(when(lastUsedAt))}
-          {address !== null && ` · ${address}`}
+          {[current ? null : t.lastUsed(when(lastUsedAt)), address]
+            .filter((text) => text !== null).join(" · ")}
         </span>
         <span class="hint">{t.signedIn(when(createdAt))}</span>
       </span>

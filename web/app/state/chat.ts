@@ -73,11 +73,6 @@ export class Chat {
     return this.client.conversation(id);
   }
 
-  /** What somebody is called here: by the name that I gave them, or else by their own. */
-  nameOf(userId: string): string {
-    return this.people.remarks.value.get(userId) ?? this.users.nameOf(userId);
-  }
-
   /** My own id. */
   get me(): string {
     return this.client.userId;

@@ -38,6 +38,7 @@ export class People {
       const named = [...this.friends.value?.values() ?? []];
       return new Map(named.flatMap(({ user, remark }) => remark ? [[user.id, remark]] : []));
     });
+    users.remarkOf = (id) => this.remarks.value.get(id);
     client.on("synced", () => void this.#read());
     client.on("friend.added", (friend) => this.#befriend(friend));
     client.on("friend.changed", (friend) => this.#befriend(friend));
