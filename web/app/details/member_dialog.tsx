@@ -5,8 +5,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useActing } from "../forms/acting.ts";
 import { Confirm } from "../forms/confirm.tsx";
 import { Fault } from "../forms/fault.tsx";
-import { PersonActs } from "../people/person_acts.tsx";
-import { PersonProfile } from "../people/person_profile.tsx";
+import { PersonView } from "../people/person_view.tsx";
 import { useChat } from "../state/chat.ts";
 import { memberName, mutedText } from "./member_words.ts";
 import { type MemberParts, Muting } from "./muting.tsx";
@@ -110,12 +109,7 @@ export function MemberDialog({ view, member, onClose }: {
     );
   return (
     <Dialog title={memberName(chat, member)} onClose={onClose}>
-      {user !== null && (
-        <>
-          <PersonProfile user={user} />
-          <PersonActs user={user} isBrief />
-        </>
-      )}
+      {user !== null && <PersonView user={user} isBrief />}
       <p class="person-said" role="status">
         {[words().roles[member.role], mutedText(member)].filter((text) => text !== "").join(" · ")}
       </p>

@@ -2,8 +2,7 @@
 import type { ConversationView } from "../../../client/mod.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { PersonActs } from "../people/person_acts.tsx";
-import { PersonProfile } from "../people/person_profile.tsx";
+import { PersonView } from "../people/person_view.tsx";
 import { useChat } from "../state/chat.ts";
 import { useGroupRequests } from "../state/group_requests.ts";
 import { faceOf, titleOf } from "../state/names.ts";
@@ -80,12 +79,7 @@ function PeerFaceAndLinks({ view, open }: OverviewProps) {
   const user = peer === null ? null : users.of(peer.id) ?? peer;
   return (
     <>
-      {user !== null && (
-        <>
-          <PersonProfile user={user} />
-          <PersonActs user={user} canMessage={false} />
-        </>
-      )}
+      {user !== null && <PersonView user={user} canMessage={false} />}
       <div class="act-list">
         <PageLink page="pins" open={open} />
       </div>

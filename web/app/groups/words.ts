@@ -50,9 +50,9 @@ export const words = wordsOf<typeof en>({
     askToJoin: "需要管理员审批。",
     isMember: "你已经是群成员。",
     open: "打开",
-    pending: "已提交入群申请,等待管理员审批。结果会显示在这里。",
+    pending: "已提交入群申请，等待管理员审批。结果会显示在这里。",
     refused: "你的申请被拒绝。",
-    deadLink: "链接无效:可能已过期、已用完或已被撤销。",
+    deadLink: "链接无效：可能已过期、已用完或已被撤销。",
     loading: "加载中…",
   },
 });

@@ -16,13 +16,11 @@ function Fact({ name, value }: { name: string; value: string | null | undefined 
   );
 }
 
-/** Face, name, and what they say of themselves. */
-export function PersonProfile({ user }: { user: User }) {
-  const { people } = useChat();
+/** Face and name, and whether they are here. */
+export function PersonHead({ user }: { user: User }) {
+  const { users } = useChat();
   const t = words();
   const presence = usePresences([user.id])(user.id);
-  const friend = people.friends.value?.get(user.id);
-  const remark = friend?.remark || undefined;
   return (
     <div class="profile">
       <Avatar
@@ -32,16 +30,25 @@ export function PersonProfile({ user }: { user: User }) {
         size={96}
         isHere={presence?.online ?? false}
       />
-      <h2>{remark ?? user.nickname}</h2>
+      <h2>{users.remarkOf(user.id) ?? user.nickname}</h2>
       <p class="profile-here" role="status">{presenceText(presence)}</p>
-      <dl class="facts">
-        <Fact name={t.ownName} value={remark && user.nickname} />
-        <Fact name={t.username} value={user.username && `@${user.username}`} />
-        <Fact name={t.bio} value={user.bio} />
-        <Fact name={t.sex} value={t.sexes[user.sex]} />
-        <Fact name={t.friendSince} value={friend && dayOf(friend.since)} />
-      </dl>
       {t.roles[user.role] && <span class="badge quiet">{t.roles[user.role]}</span>}
     </div>
+  );
+}
+
+/** What they say of themselves. */
+export function PersonFacts({ user }: { user: User }) {
+  const { people } = useChat();
+  const t = words();
+  const friend = people.friends.value?.get(user.id);
+  return (
+    <dl class="facts">
+      <Fact name={t.ownName} value={friend?.remark && user.nickname} />
+      <Fact name={t.username} value={user.username && `@${user.username}`} />
+      <Fact name={t.bio} value={user.bio} />
+      <Fact name={t.sex} value={t.sexes[user.sex]} />
+      <Fact name={t.friendSince} value={friend && dayOf(friend.since)} />
+    </dl>
   );
 }

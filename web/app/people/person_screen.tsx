@@ -4,8 +4,7 @@ import { isPassing, type User } from "../../../client/mod.ts";
 import { StageHead } from "../shell/stage_head.tsx";
 import { useChat } from "../state/chat.ts";
 import { explain } from "../state/failures.ts";
-import { PersonActs } from "./person_acts.tsx";
-import { PersonProfile } from "./person_profile.tsx";
+import { PersonView } from "./person_view.tsx";
 import { words } from "./words.ts";
 
 // Asked for by itself: a list of ids leaves out whom nobody knows, and that is to be said here.
@@ -30,12 +29,9 @@ export function PersonScreen({ id }: { id: string }) {
     <>
       <StageHead title={chat.users.nameOf(id)} back={{ place: "people" }} />
       <div class="stage-body">
-        {user === null ? <p class="empty" role="status">{fault || "…"}</p> : (
-          <>
-            <PersonProfile user={user} />
-            <PersonActs user={user} />
-          </>
-        )}
+        {user === null
+          ? <p class="empty" role="status">{fault || "…"}</p>
+          : <PersonView user={user} />}
       </div>
     </>
   );

@@ -22,7 +22,7 @@ export const words = wordsOf({
     settings: "设置",
     waiting: (count: number) => `${count} 条请求待处理`,
     connecting: "连接中…",
-    offline: "网络已断开。你可以继续使用,消息会稍后发送。",
+    offline: "网络已断开。你可以继续使用，消息会稍后发送。",
     pickOne: "选择一个会话",
   },
 });

@@ -1,9 +1,10 @@
-/** What one may do about somebody, by what they are to me. */
+/** Somebody: who they are, and what one may do about it by what they are to me. */
 import { useState } from "preact/hooks";
 import type { Conversation, User } from "../../../client/mod.ts";
 import { type Acting, useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
 import { type Chat, useChat } from "../state/chat.ts";
+import type { Relation } from "../state/people.ts";
 import { go, hashOf } from "../state/route.ts";
 import {
   AcceptFriend,
@@ -12,6 +13,7 @@ import {
   EditRemark,
   RemoveFriend,
 } from "./person_dialogs.tsx";
+import { PersonFacts, PersonHead } from "./person_profile.tsx";
 import { words } from "./words.ts";
 
 type Asking = "add" | "accept" | "remark" | "remove" | "block" | null;
@@ -138,35 +140,50 @@ function Asked({ user, what, onClose }: { user: User; what: Asking; onClose: () 
   }
 }
 
+/** What somebody is to me, in words. */
+function said(user: User, relation: Relation): string {
+  const t = words();
+  switch (relation) {
+    case "me":
+      return t.me;
+    case "blocked":
+      return t.blocked;
+    case "asked":
+      return t.asked;
+    case "asking":
+      return t.wants(user.nickname);
+    default:
+      return "";
+  }
+}
+
 /**
- * The buttons below a profile: without that for a message where one is writing to them already, and in
- * brief with a way to the profile in place of what is seldom done.
+ * Who somebody is and what one may do about it: without the button for a message where one is writing
+ * to them already, and in brief with a way to the profile in place of what is seldom done.
  */
-export function PersonActs({ user, canMessage = true, isBrief = false }: {
+export function PersonView({ user, canMessage = true, isBrief = false }: {
   user: User;
   canMessage?: boolean;
   isBrief?: boolean;
 }) {
-  const { people } = useChat();
-  const t = words();
+  const relation = useChat().people.relationTo(user.id);
   const acting = useActing();
   const [asking, setAsking] = useState<Asking>(null);
   const parts = { user, acting, ask: setAsking };
-  const relation = people.relationTo(user.id);
-  const said = { me: t.me, blocked: t.blocked, asked: t.asked } as Record<string, string>;
-  const incoming = relation === "asking" ? t.wants(user.nickname) : undefined;
   return (
     <>
-      <p class="person-said" role="status">{incoming ?? said[relation]}</p>
+      <PersonHead user={user} />
+      <p class="person-said" role="status">{said(user, relation)}</p>
       <div class="person-acts">
         {canMessage && relation === "friend" && <Message {...parts} />}
         <MainActs {...parts} />
         {canMessage && relation === "stranger" && <Message {...parts} />}
         {isBrief && relation !== "me" && (
-          <a class="button" href={hashOf({ place: "people", at: user.id })}>{t.toProfile}</a>
+          <a class="button" href={hashOf({ place: "people", at: user.id })}>{words().toProfile}</a>
         )}
       </div>
       <Fault faults={acting.faults} />
+      {!isBrief && <PersonFacts user={user} />}
       {!isBrief && <MoreActs {...parts} />}
       <Asked user={user} what={asking} onClose={() => setAsking(null)} />
     </>
