@@ -3,7 +3,6 @@ import { Icon } from "../../ui/icon.tsx";
 import { ConversationList } from "../list/conversation_list.tsx";
 import { useChat } from "../state/chat.ts";
 import { hashOf, type Route, route } from "../state/route.ts";
-import { ThreadScreen } from "../thread/thread_screen.tsx";
 import { later } from "../../ui/later.tsx";
 import { ConnectionBar } from "./connection_bar.tsx";
 import { words } from "./words.ts";
@@ -47,6 +46,8 @@ function Rail() {
   );
 }
 
+// The list is shown first, and this is on its way meanwhile.
+const ThreadScreen = later(async () => (await import("../thread/thread_screen.tsx")).ThreadScreen);
 // Not everybody goes there, nobody at first.
 const Settings = later(async () =>
   (await import("../settings/settings_screen.tsx")).SettingsScreen
