@@ -55,6 +55,8 @@ test("what is written is read, with a word of each step on the way", async () =>
   await bos.getByRole("textbox", { name: "Message" }).fill("first\nsecond");
   await bos.keyboard.press("Enter");
   await messageOf(anas, "second").waitFor();
+  await anas.setViewportSize({ width: 360, height: 640 });
+  await menuOf(anas, "second");
   assert.deepEqual(await auditPage(anas), []);
 });
 
@@ -181,7 +183,9 @@ test("a draft follows to another device, and is gone from there once it is sent"
 
 test("who may not write any more is told why, in place of the field", async () => {
   await using at = await talk();
-  const { ana, bo, anas, bos } = at;
+  const { ana, bo, id, anas, bos } = at;
+  await bo.says("before it ended", id);
+  await messageOf(anas, "before it ended").waitFor();
   await ana.do("DELETE", `/v1/friends/${bo.id}`);
   await anas.getByText("You can write to each other once you are friends").waitFor();
   await site.befriend(ana, bo);

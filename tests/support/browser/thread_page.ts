@@ -27,7 +27,7 @@ export async function openThread(
 
 /** The message that says this. */
 export function messageOf(page: Page, text: string): Locator {
-  return page.locator("li.message", { hasText: text }).last();
+  return page.locator("li.message", { has: page.locator(".text", { hasText: text }) }).last();
 }
 
 /** Writes something and sends it. */

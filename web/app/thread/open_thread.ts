@@ -67,9 +67,8 @@ export class OpenThread {
     this.quotes = new Quotes(client, thread);
     this.pins = new Pins(client, thread.conversationId);
     const { kind } = view.state;
-    const peerId = kind === "direct" ? view.my.peer?.id : undefined;
     this.peerRead = kind === "direct" ? new PeerRead(client, thread) : null;
-    this.friendship = peerId === undefined ? null : new Friendship(client, peerId);
+    this.friendship = kind === "direct" ? new Friendship(client, this.id) : null;
     if (view.unread > 0) this.unreadAfter.value = view.my.readSeq;
     this.loaded = computed(() => {
       chat.follow(this.id);
