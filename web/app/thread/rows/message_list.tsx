@@ -12,7 +12,8 @@ import { seqOf } from "./rows.ts";
 import { ToNewest } from "./to_newest.tsx";
 
 // A page is asked for before its edge is seen.
-const nearPx = 1_200;
+const nearPx = 1_600;
+const pageSize = 100;
 
 function useReading(list: ReturnType<typeof useWindow<Row>>["shown"]): Reading {
   const open = useOpen();
@@ -41,8 +42,8 @@ export function MessageList() {
     const { top, height, layout } = shown;
     const isNearEnd = layout.total - top - height < nearPx;
     // What fails now is asked for again by the next move, or when there is a connection.
-    if (thread.hasNewer && isNearEnd) thread.loadNewer().catch(() => {});
-    else if (thread.hasOlder && top < nearPx) thread.loadOlder().catch(() => {});
+    if (thread.hasNewer && isNearEnd) thread.loadNewer(pageSize).catch(() => {});
+    else if (thread.hasOlder && top < nearPx) thread.loadOlder(pageSize).catch(() => {});
   };
   useSignalEffect(() => {
     const jump = open.jump.value;

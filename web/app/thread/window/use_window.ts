@@ -3,7 +3,9 @@ import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { type Anchor, Place } from "./anchor.ts";
 import { type Item, Layout, type Span } from "./layout.ts";
 
-const overscanPx = 700;
+const overscanPx = 900;
+// So much of it may be used up before lines are rendered anew.
+const sparedPx = 400;
 const roundsMax = 8;
 
 /** What the list is told by its window. */
@@ -90,7 +92,7 @@ export class ScrollWindow<T extends Item> {
 
   #covers(): boolean {
     const top = this.place.top(this.height);
-    const { first, end } = this.layout.between(top - 150, top + this.height + 150);
+    const { first, end } = this.layout.between(top - sparedPx, top + this.height + sparedPx);
     return first >= this.span.first && end <= this.span.end;
   }
 
@@ -102,6 +104,7 @@ export class ScrollWindow<T extends Item> {
 
   #resized(entries: readonly ResizeObserverEntry[]): void {
     const scroller = this.#scroller!;
+    this.#look();
     const isScroller = entries.some(({ target }) => target === scroller);
     if (isScroller && scroller.clientWidth !== this.#width) {
       this.#width = scroller.clientWidth;
