@@ -58,13 +58,13 @@ async function fling(page: Page, by: number): Promise<void> {
   });
 }
 
-test("a thousand messages are scrolled both ways without a jump, few of them on the page", async () => {
+test("two thousand messages are scrolled both ways without a jump, few of them on the page", async () => {
   const { ana, bo, id } = await site.pair();
-  await saysMany(ana, id, 1_000);
-  await bo.do("PUT", `/v1/conversations/${id}/read`, { seq: 1_000 });
+  await saysMany(ana, id, 2_000);
+  await bo.do("PUT", `/v1/conversations/${id}/read`, { seq: 2_000 });
   await using visitor = await browser.visitor({ reducedMotion: "reduce" });
   const page = await openThread(visitor, bo, { id });
-  await stands(page, "the end is shown", (places) => places.has(1_000));
+  await stands(page, "the end is shown", (places) => places.has(2_000));
   await page.locator(".messages").hover();
   const reached: number[] = [];
   while (!(await placesOf(page)).has(1)) {
@@ -72,13 +72,13 @@ test("a thousand messages are scrolled both ways without a jump, few of them on 
     assert.ok(places.size < 90, `${places.size} messages are on the page`);
     reached.push(Math.min(...places.keys()));
     // The wheel takes the whole way in a fair time by flinging the list now and then.
-    if (reached.length % 3 === 0) {
-      await fling(page, -12_000);
+    if (reached.length % 2 === 0) {
+      await fling(page, -20_000);
     }
   }
   for (let turn = 0; turn < 8; turn++) await wheel(page, 700);
   await page.getByRole("button", { name: "To the newest message" }).click();
-  await stands(page, "the end is shown again", (places) => places.has(1_000));
+  await stands(page, "the end is shown again", (places) => places.has(2_000));
 });
 
 test("it opens where one stopped reading, and counts what is left", async () => {
