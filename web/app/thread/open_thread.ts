@@ -51,6 +51,8 @@ export class OpenThread {
   readonly jump = signal<Jump | null>(null);
   /** Whether the list stands where it shall begin: before that nothing of it is read. */
   hasBegun = false;
+  /** Whether it was let go of. */
+  isStopped = false;
   /** Files that were let fall on the conversation, until they are taken. */
   readonly dropped = signal<readonly File[]>([]);
   readonly members = signal<readonly Member[] | null>(null);
@@ -202,6 +204,7 @@ export class OpenThread {
 
   /** Lets go of everything. */
   stop(): void {
+    this.isStopped = true;
     clearTimeout(this.#noticeTimer);
     clearTimeout(this.#highlightTimer);
     for (const stop of this.#stops) stop();
