@@ -52,7 +52,7 @@ function sendText(open: OpenThread, text: string, mentions: readonly string[]): 
 }
 
 function lastOfMine(open: OpenThread): Message | undefined {
-  return [...open.loaded.peek().values()].findLast(({ from, kind, recalledAt }) =>
+  return open.messages.peek().findLast(({ from, kind, recalledAt }) =>
     from === open.chat.me && kind === "text" && recalledAt === undefined
   );
 }
