@@ -40,7 +40,7 @@ export function SettingsPane({ at }: { at: string | undefined }) {
             {sections.map((section) => (
               <li key={section}>
                 <a
-                  class="row settings-row"
+                  class="act settings-row"
                   href={hashOf({ place: "settings", at: section })}
                   aria-current={section === open ? "true" : undefined}
                 >
