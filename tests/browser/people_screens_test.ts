@@ -93,3 +93,24 @@ for (
     await auditDetails(page, id);
   });
 }
+
+test("a group is made by the keyboard alone, and Escape gives the focus back", async () => {
+  const { ana } = await scene();
+  await using visitor = await browser.visitor();
+  const page = await openChat(visitor, ana, "#/people");
+  const opener = page.getByRole("button", { name: "New group" });
+  await opener.press("Enter");
+  await page.locator("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  assert.ok(await opener.evaluate((button) => button === document.activeElement));
+  await opener.press("Enter");
+  await page.locator("dialog .picker").waitFor();
+  await page.keyboard.type("By hand");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await page.getByText("1 picked").waitFor();
+  await page.getByLabel("Group name").press("Enter");
+  await page.getByRole("heading", { name: "By hand", level: 1 }).waitFor();
+});

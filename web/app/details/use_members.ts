@@ -1,6 +1,6 @@
 /** The members of a group as they are now. */
 import { useEffect, useState } from "preact/hooks";
-import { isPassing, type Member, PatterError } from "../../../client/mod.ts";
+import { type Member, PatterError } from "../../../client/mod.ts";
 import { useChat } from "../state/chat.ts";
 
 /** Those who are in it, in the order they came; null until they are known. */
@@ -13,9 +13,8 @@ export function useMembers(id: string): readonly Member[] | null {
     chat.client.members(id).then((now) => {
       if (isWanted) setMembers(now);
     }, (error) => {
-      // Who was removed just now is about to be told.
-      const isOver = error instanceof PatterError && /^not(Member|Found)$/.test(error.code);
-      if (!isOver && !isPassing(error)) throw error;
+      // Offline, or removed just now, which is about to be told.
+      if (!(error instanceof PatterError)) throw error;
     });
     return () => {
       isWanted = false;

@@ -1,10 +1,14 @@
 /** My friends: who is there first, then by name. */
+import { useState } from "preact/hooks";
 import type { Friend } from "../../../client/mod.ts";
 import { locale } from "../../ui/language.ts";
+import { words as formWords } from "../forms/words.ts";
 import { useChat } from "../state/chat.ts";
 import { PersonRow } from "./person_row.tsx";
 import { presenceText, usePresences } from "./presence.ts";
 import { words } from "./words.ts";
+
+const shownAtOnce = 200;
 
 /** What a friend is called here. */
 export function nameOf({ remark, user }: Friend): string {
@@ -33,6 +37,7 @@ export function inOrder(
 /** The friends that fit what was written; all when nothing was. */
 export function FriendList({ written }: { written: string }) {
   const { people } = useChat();
+  const [count, setCount] = useState(shownAtOnce);
   const all = [...people.friends.value?.values() ?? []];
   const presenceOf = usePresences(all.map(({ user }) => user.id));
   const isHere = ({ user, online }: Friend) => presenceOf(user.id)?.online ?? online;
@@ -45,7 +50,7 @@ export function FriendList({ written }: { written: string }) {
     <section aria-labelledby="friends-heading">
       <h2 id="friends-heading" class="list-heading">{words().friends}</h2>
       <ul class="rows-in">
-        {shown.map((friend) => (
+        {shown.slice(0, count).map((friend) => (
           <PersonRow
             key={friend.user.id}
             user={friend.user}
@@ -54,6 +59,15 @@ export function FriendList({ written }: { written: string }) {
           />
         ))}
       </ul>
+      {shown.length > count && (
+        <button
+          type="button"
+          class="act"
+          onClick={() => setCount(count + shownAtOnce)}
+        >
+          {formWords().more}
+        </button>
+      )}
     </section>
   );
 }

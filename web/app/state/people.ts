@@ -5,7 +5,7 @@ import {
   type Client,
   type Friend,
   type FriendRequest,
-  isPassing,
+  PatterError,
 } from "../../../client/mod.ts";
 import { readAll } from "./pages.ts";
 import type { Users } from "./users.ts";
@@ -13,8 +13,8 @@ import type { Users } from "./users.ts";
 /** Things by the id of whom they are about. */
 export type ById<T> = ReadonlyMap<string, T>;
 
-/** What I am to somebody, and they to me. */
-export type Relation = "me" | "friend" | "blocked" | "asked" | "asking" | "stranger";
+/** What I am to somebody, and they to me; unknown until it is read. */
+export type Relation = "me" | "friend" | "blocked" | "asked" | "asking" | "stranger" | "unknown";
 
 function without<T>(map: ById<T>, id: string): ById<T> {
   return new Map([...map].filter(([key]) => key !== id));
@@ -72,7 +72,8 @@ export class People {
         ...this.#isWanted ? [this.#readRequests(), this.#readBlocks()] : [],
       ]);
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      // Offline, or signed out meanwhile, which is told by itself.
+      if (!(error instanceof PatterError)) throw error;
     }
   }
 
@@ -129,13 +130,18 @@ export class People {
     }
   }
 
+  get #isRead(): boolean {
+    return [this.friends, this.blocks, this.outgoing, this.incoming].every(({ value }) => value);
+  }
+
   /** What somebody is to me. */
   relationTo(userId: string): Relation {
     if (userId === this.client.userId) return "me";
     if (this.blocks.value?.has(userId)) return "blocked";
     if (this.friends.value?.has(userId)) return "friend";
     if (this.outgoing.value?.has(userId)) return "asked";
-    return this.incoming.value?.has(userId) ? "asking" : "stranger";
+    if (this.incoming.value?.has(userId)) return "asking";
+    return this.#isRead ? "stranger" : "unknown";
   }
 
   /** Asks somebody to be friends; both may be at once. */
