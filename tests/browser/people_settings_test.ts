@@ -65,6 +65,11 @@ test("a profile is changed, and a friend sees it at once", async () => {
   assert.equal(await page.getByLabel("About me").inputValue(), "I grow tomatoes");
   await other.getByRole("heading", { name: "<u>Ana</u> & Co", level: 1 }).waitFor();
   await other.getByText("I grow tomatoes").waitFor();
+  await mine.setOffline(true);
+  await page.getByLabel("About me").fill("I grow onions");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("The server can't be reached. Check your network.").waitFor();
+  assert.equal(await page.getByLabel("About me").inputValue(), "I grow onions");
 });
 
 test("language and theme change at once and stay after a reload", async () => {

@@ -16,6 +16,8 @@ export type ById<T> = ReadonlyMap<string, T>;
 /** What I am to somebody, and they to me; unknown until it is read. */
 export type Relation = "me" | "friend" | "blocked" | "asked" | "asking" | "stranger" | "unknown";
 
+const spreadMs = 4_000;
+
 function without<T>(map: ById<T>, id: string): ById<T> {
   return new Map([...map].filter(([key]) => key !== id));
 }
@@ -39,7 +41,7 @@ export class People {
       return new Map(named.flatMap(({ user, remark }) => remark ? [[user.id, remark]] : []));
     });
     users.remarkOf = (id) => this.remarks.value.get(id);
-    client.on("synced", () => void this.#read());
+    client.on("synced", () => this.#readSoon());
     client.on("friend.added", (friend) => this.#befriend(friend));
     client.on("friend.changed", (friend) => this.#befriend(friend));
     client.on("friend.removed", ({ userId }) => this.#forget(this.friends, userId));
@@ -62,6 +64,12 @@ export class People {
     if (this.#isWanted) return;
     this.#isWanted = true;
     void this.#read();
+  }
+
+  // When a server is back all its users come back, and not all of this has to be asked at once.
+  #readSoon(): void {
+    const isFirst = this.friends.peek() === null;
+    setTimeout(() => void this.#read(), isFirst ? 0 : Math.random() * spreadMs);
   }
 
   // Offline it is read when there is a connection again: that ends with `synced`.
