@@ -1,9 +1,11 @@
 /** What the screens about people and groups decide by themselves. */
 import { strict as assert } from "node:assert";
+import type { Friend } from "../../client/mod.ts";
 import { changesTo } from "../../web/app/details/changes.ts";
 import { actsOn } from "../../web/app/details/ranks.ts";
 import { deviceName } from "../../web/app/entrance/device_name.ts";
 import { whoIs } from "../../web/app/entrance/who.ts";
+import { inOrder, isMeant } from "../../web/app/people/friend_order.ts";
 import { queryOf } from "../../web/app/people/search_query.ts";
 
 Deno.test("what begins with a country code is a phone number, anything else a username", () => {
@@ -52,4 +54,33 @@ Deno.test("only what was changed of a group is sent", () => {
     name: "New",
     retentionDays: null,
   });
+});
+
+/** A friend as the list has them. */
+function friend(nickname: string, { online = false, remark = null as string | null } = {}) {
+  const user = { id: nickname, username: nickname.toLowerCase(), nickname } as Friend["user"];
+  return { user, remark, online, source: null, since: "" } satisfies Friend;
+}
+
+Deno.test("friends who are there come first, then all by the names that I know them by", () => {
+  const friends = [
+    friend("Zoe", { online: true }),
+    friend("bo 10"),
+    friend("Émile"),
+    friend("Yan", { remark: "Anna" }),
+    friend("Bo 9"),
+    friend("Ana", { online: true }),
+  ];
+  const names = inOrder(friends, ({ online }) => online, "en").map(({ user }) => user.nickname);
+  assert.deepEqual(names, ["Ana", "Zoe", "Yan", "Bo 9", "bo 10", "Émile"]);
+});
+
+Deno.test("a friend is found by remark, own name and username alike", () => {
+  const yan = friend("Yan", { remark: "Anna from work" });
+  assert.deepEqual(["WORK", "ya", "yan", "bo"].map((written) => isMeant(yan, written)), [
+    true,
+    true,
+    true,
+    false,
+  ]);
 });

@@ -4,35 +4,12 @@ import type { Friend } from "../../../client/mod.ts";
 import { locale } from "../../ui/language.ts";
 import { words as formWords } from "../forms/words.ts";
 import { useChat } from "../state/chat.ts";
+import { inOrder, isMeant } from "./friend_order.ts";
 import { PersonRow } from "./person_row.tsx";
 import { presenceText, usePresences } from "./presence.ts";
 import { words } from "./words.ts";
 
 const shownAtOnce = 200;
-
-/** What a friend is called here. */
-export function nameOf({ remark, user }: Friend): string {
-  return remark || user.nickname;
-}
-
-/** Whether a friend is meant by what was written. */
-export function isMeant(friend: Friend, written: string): boolean {
-  const sought = written.toLocaleLowerCase();
-  const { remark, user: { nickname, username } } = friend;
-  return [remark, nickname, username].some((name) => name?.toLocaleLowerCase().includes(sought));
-}
-
-/** Friends in the order of the list. */
-export function inOrder(
-  friends: Iterable<Friend>,
-  isHere: (friend: Friend) => boolean,
-  tag: string,
-): Friend[] {
-  const { compare } = new Intl.Collator(tag, { sensitivity: "base", numeric: true });
-  return [...friends].sort((a, b) =>
-    Number(isHere(b)) - Number(isHere(a)) || compare(nameOf(a), nameOf(b))
-  );
-}
 
 /** The friends that fit what was written; all when nothing was. */
 export function FriendList({ written }: { written: string }) {
