@@ -13,9 +13,11 @@ import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, LeaseStore, Log } from "./domain/app.ts";
 import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
+import { settleInbox } from "./domain/inbox_following.ts";
 import { Instances } from "./domain/instances.ts";
 import { Load } from "./domain/load.ts";
 import { MessageIndexing } from "./domain/message_indexing.ts";
+import { myLoader } from "./domain/my_views.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
@@ -23,6 +25,7 @@ import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
 import { sightLoader } from "./domain/sights.ts";
 import { Keyring } from "./domain/tokens.ts";
 import { endLeases } from "./domain/upload_leases.ts";
+import { sweepVisitors } from "./domain/visitor_ends.ts";
 import { welcomeLoader } from "./domain/welcome.ts";
 import project from "./deno.json" with { type: "json" };
 import { fail } from "./errors.ts";
@@ -146,7 +149,9 @@ async function makeParts(making: Making): Promise<AppParts> {
     }),
     keyring,
     sessions: new Gather(sessionLoader(database.orm)),
+    sessionsOfNewcomers: new Gather(sessionLoader(database.orm), 100, 5),
     revs: new Gather(revLoader(database.orm), 1_000),
+    mine: new Gather(myLoader(database.orm)),
     welcomes: new Gather(welcomeLoader(database, clock)),
     indexing: new MessageIndexing({ database, log }),
     sights: new Gather(sightLoader(database), 1_000),
@@ -163,7 +168,15 @@ async function makeParts(making: Making): Promise<AppParts> {
 }
 
 function sweep(app: App): void {
-  Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
+  const sweeps = [
+    sweepKeys,
+    sweepSessions,
+    sweepMessages,
+    sweepAttachments,
+    sweepVisitors,
+    settleInbox,
+  ];
+  Promise.all(sweeps.map((one) => one(app)))
     .catch((error) => app.log.error("sweep failed", error));
 }
 

@@ -12,7 +12,7 @@ import type { Actor, App } from "./app.ts";
 import { ChangeSet, type MemberChange, toMember } from "./change_set.ts";
 import { badCursor, decodeCursor, pageFrom } from "./cursors.ts";
 import { fileRequests } from "./group_requests.ts";
-import { demand, enterGroup, groupSeat, membersAmong, tellMy } from "./group_seats.ts";
+import { demand, enterGroup, groupSeat, membersAmong } from "./group_seats.ts";
 import { blockersAmong } from "./groups.ts";
 import { type Admission, admit, noAdmission, tellAdmission } from "./joining.ts";
 import {
@@ -26,7 +26,7 @@ import {
 } from "./policy.ts";
 import { readPage } from "./replica_reads.ts";
 import { loadSeat, type Seat } from "./seats.ts";
-import { usersById } from "./users.ts";
+import { accountsById } from "./users.ts";
 
 /** Who is to be brought into which group. */
 export interface Addition {
@@ -51,7 +51,7 @@ export async function addMembers(app: App, actor: Actor, input: Addition): Promi
     const { row, seat } = await enterGroup(app, tx, { groupId, userId });
     const verdict = mayAddMembers(seat);
     if (verdict !== "byRequest") demand(verdict);
-    await usersById(tx, userIds);
+    await accountsById(tx, userIds);
     const already = await membersAmong(tx, groupId, userIds);
     const blockers = await blockersAmong(tx, userIds, userId);
     const statusOf = (id: string): Status => {
@@ -130,7 +130,7 @@ export async function changeMember(
     return { changes: await set.finish(), member, change };
   });
   if (changes !== null) await app.live.changed(changes);
-  if (change.role !== undefined) await tellMy(app, groupId, [userId]);
+  if (change.role !== undefined) app.live.myChanged({ userId, conversationId: groupId });
   return member;
 }
 

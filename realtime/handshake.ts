@@ -1,5 +1,6 @@
 /** The upgrade: origin, token and limits are checked before a socket exists; refusals are plain answers. */
 import { v7 as uuidv7 } from "uuid";
+import { countedAddress } from "../domain/addresses.ts";
 import type { App } from "../domain/app.ts";
 import { authenticate } from "../domain/sessions.ts";
 import type { Access } from "../domain/tokens.ts";
@@ -50,19 +51,23 @@ const crowd = { atOnceMax: 32, queueMax: 20_000, retryAfterMs: 2_000 };
 /** Turns requests to `/v1/ws` into connections. */
 export class Handshake {
   readonly #turnstile = new Turnstile(crowd);
+  readonly #gate: Parameters<typeof authenticate>[0];
 
-  constructor(readonly app: App, readonly hub: Hub, readonly admission: Admission) {}
+  constructor(readonly app: App, readonly hub: Hub, readonly admission: Admission) {
+    this.#gate = { ...app, sessions: app.sessionsOfNewcomers };
+  }
 
   /**
    * Checks and upgrades.
    * @throws `originNotAllowed`, `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`,
    * `accountLocked`, `upgradeRequired`, `rateLimited`, `overloaded`, `draining`.
    */
-  async upgrade(request: Request, address: string): Promise<Response> {
+  async upgrade(request: Request, from: string): Promise<Response> {
     requireOrigin(request, this.app.config.allowedOrigins);
     // Before the token is looked at: while there is no room that would be work for nothing.
     this.admission.requireRoom();
-    const access = await this.#turnstile.pass(() => authenticate(this.app, tokenOf(request)));
+    const access = await this.#turnstile.pass(() => authenticate(this.#gate, tokenOf(request)));
+    const address = countedAddress(from);
     const place = { userId: access.userId, address };
     this.admission.take(place);
     try {

@@ -28,7 +28,7 @@ export const conversationsRows: Row[] = [
     verb: "GET /v1/messages/search",
     about: "everywhere",
     asks: () => ({ query: "?q=words" }),
-    who: each(200),
+    who: each(200, { notAllowed: "guest" }),
   },
   {
     verb: "GET /v1/messages/search",
@@ -46,6 +46,7 @@ const readingRows: Row[] = [
   { verb: "message.list", asks: here(() => ({})), who: readingLive },
   { verb: "conversation.changes", asks: here(() => ({})), who: readingLive },
   { verb: `GET ${conversation}`, about: "that was dismissed", given: dismiss, who: reading },
+  { verb: `GET ${conversation}/pins`, who: reading },
   {
     verb: `GET ${conversation}/messages/{seq}/readers`,
     asks: ({ seqs }) => ({ params: { seq: seqs.before } }),

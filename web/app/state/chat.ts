@@ -8,6 +8,8 @@ import {
   type Status,
 } from "../../../client/mod.ts";
 import { forgetSession, keepSession, session } from "./account.ts";
+import { followPending, type Waiting } from "./pending.ts";
+import { People } from "./people.ts";
 import { Shelf } from "./shelf.ts";
 import { laidOver } from "./shelf_contents.ts";
 import { wipeShelf } from "./shelf_store.ts";
@@ -20,6 +22,7 @@ const listEveryMs = 100;
 export class Chat {
   readonly client: Client;
   readonly users: Users;
+  readonly people: People;
   /** What was here at the last visit, until the server has told what is. */
   readonly shelf: Shelf;
   /** Where the connection stands. */
@@ -27,7 +30,7 @@ export class Chat {
   /** Whether all is as the server has it. */
   readonly isSynced = signal(false);
   /** What waits for me. */
-  readonly pending = signal({ friendRequests: 0, groupRequests: 0 });
+  readonly pending: ReadonlySignal<Waiting>;
   readonly #all = signal(0);
   readonly #hasSynced = signal(false);
   #listTimer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +45,8 @@ export class Chat {
     const client = this.client = createClient({ url: location.origin, session });
     this.users = new Users(client);
     this.users.learn(session.user);
+    this.people = new People(client, this.users);
+    this.pending = followPending(client);
     this.shelf = new Shelf({
       client,
       users: this.users,
@@ -65,9 +70,6 @@ export class Chat {
       this.isSynced.value = true;
       this.#hasSynced.value = true;
       this.#listAgain();
-    });
-    client.on("session.ready", ({ pending }) => {
-      this.pending.value = pending;
     });
     client.on("changed", ({ conversationId }) => this.#changed(conversationId));
     client.on("session", keepSession);

@@ -10,6 +10,9 @@ export class Users {
   readonly #known = new Map<string, Signal<User | null>>();
   #asked = new Set<string>();
 
+  /** The name that I gave to somebody; whoever knows the friends says it. */
+  remarkOf: (id: string) => string | undefined = () => undefined;
+
   constructor(client: Client) {
     this.#client = client;
     client.on("user.changed", (user) => this.learn(user));
@@ -21,9 +24,9 @@ export class Users {
     return this.#signal(id).value;
   }
 
-  /** The name of somebody; an empty one until it is known. */
+  /** What somebody is called here: as I named them, or as they are; empty until it is known. */
   nameOf(id: string): string {
-    return this.of(id)?.nickname ?? "";
+    return this.remarkOf(id) ?? this.of(id)?.nickname ?? "";
   }
 
   /** Takes what came with something else. */
