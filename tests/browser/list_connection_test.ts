@@ -1,6 +1,6 @@
 /** What is said of the connection, and how the application comes back by itself. */
 import { browserTest as test, testBrowser } from "../support/browser.ts";
-import { chooseFor, openChat, rowOf } from "../support/browser/chat_page.ts";
+import { chooseFor, keptByWorker, openChat, rowOf } from "../support/browser/chat_page.ts";
 import { Link } from "../faults/proxy.ts";
 import { buildPages } from "../support/pages.ts";
 import { openWorld, Person, Site } from "../support/world.ts";
@@ -28,6 +28,7 @@ test("a server that is away is told apart from no network, and comes back withou
   const behind = new Person(new Site(`http://${link.host}`), ana.username, ana.session);
   const page = await openChat(visitor, behind);
   await rowOf(page, "Bo").getByText("before").waitFor();
+  await keptByWorker(page);
   link.become("cut");
   await page.getByText("The server can't be reached.").waitFor();
   await page.getByText(/Trying again in \d+ s/).waitFor();
