@@ -153,6 +153,7 @@ test("keys move between rows, open the menu and go back", async () => {
   await focused("Bo");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Bo" }).waitFor();
+  await page.getByRole("textbox", { name: "Message" }).focus();
   await page.keyboard.press("Alt+ArrowUp");
   await page.getByRole("heading", { name: "Cy" }).waitFor();
   await page.keyboard.press("Escape");
