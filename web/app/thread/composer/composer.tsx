@@ -91,7 +91,7 @@ function useComposer(view: ConversationView) {
       event.preventDefault();
       open.editing.value = null;
       open.reply.value = null;
-    } else if (event.key === "ArrowUp" && text === "" && !isEdit) {
+    } else if (event.key === "ArrowUp" && !event.altKey && text === "" && !isEdit) {
       const last = lastOfMine(open);
       if (last === undefined) return;
       event.preventDefault();
