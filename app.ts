@@ -13,6 +13,7 @@ import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, LeaseStore, Log } from "./domain/app.ts";
 import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
+import { settleInbox } from "./domain/inbox_following.ts";
 import { Instances } from "./domain/instances.ts";
 import { Load } from "./domain/load.ts";
 import { MessageIndexing } from "./domain/message_indexing.ts";
@@ -163,7 +164,8 @@ async function makeParts(making: Making): Promise<AppParts> {
 }
 
 function sweep(app: App): void {
-  Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
+  const sweeps = [sweepKeys, sweepSessions, sweepMessages, sweepAttachments, settleInbox];
+  Promise.all(sweeps.map((one) => one(app)))
     .catch((error) => app.log.error("sweep failed", error));
 }
 
