@@ -20,8 +20,8 @@ color-scheme:${theme === "auto" ? "light dark" : theme}!important}
 button,.panel{position:fixed;${side}:${aside}px;bottom:${below}px}
 button{width:56px;height:56px;padding:0;border:1px solid transparent;border-radius:50%;
 background:${color};color:${inkOn(color)};box-shadow:0 4px 16px #0005;cursor:pointer;display:grid;
-place-items:center;transition:transform .12s}
-button:hover{transform:scale(1.05)}
+place-items:center}
+button:hover{filter:brightness(1.1)}
 button:focus-visible{outline:3px solid ${color};outline-offset:3px}
 svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;
 stroke-linejoin:round}
@@ -35,11 +35,11 @@ box-shadow:0 0 0 1px #8884,0 12px 40px #0004;animation:in .16s ease-out}
 height:min(640px,100dvh - ${above + below}px);bottom:${above}px}
 .alone{bottom:${below}px}
 .full{inset:0;width:100%;max-width:none;height:100dvh;border-radius:0}
-iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}
+iframe{display:block;width:100%;height:100%;border:0}
 .waiting iframe{opacity:0}
 p{position:absolute;inset:0;display:grid;place-items:center;margin:0;font:15px system-ui}
 @keyframes in{from{opacity:0;transform:translateY(12px)}}
-@media(prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}
+@media(prefers-reduced-motion:reduce){*{animation:none!important}}
 @media print{:host{display:none!important}}`);
   return sheet;
 }
