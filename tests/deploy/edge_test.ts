@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import type { MessagePage } from "../../schemas/messages.ts";
 import { databaseKind } from "../support/database.ts";
+import { buildPages } from "../support/pages.ts";
 import { type Home, makeHome, startServer } from "../support/server_process.ts";
 import { onUpstash } from "../support/shared_services.ts";
 import { metadata, tus } from "../support/uploads.ts";
@@ -9,6 +10,7 @@ import { test } from "../support/world.ts";
 
 const args = ["run", "--no-prompt", "--allow-net", "--allow-env", "main.ts"];
 
+await buildPages();
 const upstash = databaseKind === "postgres" ? await onUpstash() : null;
 Deno.test.afterAll(async () => await upstash?.[Symbol.asyncDispose]());
 
@@ -36,6 +38,12 @@ if (upstash !== null) {
     assert.deepEqual(items.map(({ body }) => body), [{ text: "hello" }]);
     const ready = await server.site.ask("GET", "/readyz");
     assert.deepEqual([ready.status, ready.body], [200, { status: "ok", parts: { upstash: "up" } }]);
+    const page = await fetch(server.site.url);
+    assert.match(
+      await page.text(),
+      /<title>Patter<\/title>/,
+      "The application needs no disk either",
+    );
     assert.equal(server.process.stderr, "");
     assert.throws(() => Deno.statSync(home.folder.data), Deno.errors.NotFound);
   });

@@ -31,7 +31,7 @@ test("messages, memberships and ended sessions are found when their topics begin
   heard([userTopic(bo.id)]);
   assert.equal((await there.next("conversation.joined")).conversation.id, group);
   await bo.do("POST", "/v1/auth/logout");
-  await there.call("ping");
+  // The look-up before may still be under way and find it, or this one does.
   heard([userTopic(bo.id)]);
   assert.equal((await within("the socket closes", there.closed)).code, 4501);
 });

@@ -1,5 +1,6 @@
 /** What an image would be, made in a folder: each step of the Dockerfile carried out by a user who is not root. */
 import { strict as assert } from "node:assert";
+import { basename, join } from "node:path/posix";
 import { startKept, type SystemUser } from "../../tools/services/kept_process.ts";
 import { unprivilegedUser } from "../../tools/services/programs.ts";
 import { commandOf, type Instruction, parseDockerfile, type Stage } from "./dockerfile.ts";
@@ -92,7 +93,7 @@ class Layer {
     const isLinked = from !== null && this.image.user !== undefined;
     await run(["cp", isLinked ? "-rlP" : "-r", ...sources, path], { cwd: repository });
     if (flags.chown !== undefined) await this.image.give(path);
-    if (from === null) await this.image.give(...sources.map((name) => `${path}/${name}`));
+    if (from === null) await this.image.give(...sources.map((name) => join(path, basename(name))));
   }
 }
 

@@ -53,7 +53,7 @@ const allowed: Record<string, { value: Target[]; type?: Target[] }> = {
   telemetry: { value: ["telemetry", "schemas", "errors"], type: ["config"] },
   schemas: { value: ["schemas"] },
   client: { value: ["client"], type: ["schemas", "errors"] },
-  web: { value: ["web", "client"] },
+  web: { value: ["web", "client"], type: ["schemas", "errors"] },
   examples: { value: ["client"] },
 };
 

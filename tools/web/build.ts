@@ -3,7 +3,7 @@
  * goes to the edge with the code.
  */
 import { stop } from "esbuild";
-import { join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import { bundlePages } from "./bundle.ts";
 import { documentsOf } from "./documents.ts";
 import { type BuiltFile, packed, type PackedFile } from "./files.ts";
@@ -46,13 +46,20 @@ export async function buildWeb(root: string): Promise<FileSize[]> {
     const worker = await bundleWorker(root, [...pages.files, ...documents, ...statics]);
     const loader = await bundleLoader(root);
     const files = [...documents, ...pages.files, loader, worker, ...statics].map(packed);
-    await Deno.mkdir(join(root, "dist"), { recursive: true });
-    await Deno.writeTextFile(join(root, WEB_MODULE), moduleOf(files));
+    await replace(join(root, WEB_MODULE), moduleOf(files));
     return files.map(({ path, gzipBytes }) => ({ path, gzipBytes }));
   } finally {
     // It keeps a process of its own otherwise, and ours would not end.
     await stop();
   }
+}
+
+// In one step: a server may start, or somebody else build, at the same moment.
+async function replace(file: string, text: string): Promise<void> {
+  await Deno.mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${crypto.randomUUID()}`;
+  await Deno.writeTextFile(draft, text);
+  await Deno.rename(draft, file);
 }
 
 function moduleOf(files: readonly PackedFile[]): string {
