@@ -25,7 +25,7 @@ const theirs: Readonly<Record<string, readonly string[]>> = {
   [`${message}/pin`]: ["PUT", "DELETE"],
   [`${message}/reactions/[^/]+`]: ["PUT", "DELETE"],
   "/v1/messages/search": ["GET"],
-  "/v1/uploads(/.*)?": ["OPTIONS", "HEAD", "POST", "PATCH", "DELETE"],
+  "/v1/uploads(/.*)?": ["OPTIONS", "GET", "HEAD", "POST", "PATCH", "DELETE"],
   "/v1/attachments/.*": ["GET", "HEAD", "POST", "DELETE"],
   "/v1/widget/visitor": ["PATCH"],
 };
