@@ -12,7 +12,14 @@ function FileRow({ file, uploads }: { file: FileOnItsWay; uploads: Uploads }) {
         <span class="file-name">{name}</span>
         {state === "failed"
           ? <span class="fault">{reason === "tooLarge" ? t.tooLarge : t.uploadFailed}</span>
-          : <progress max={1} value={share} aria-label={name} />}
+          : (
+            <progress
+              max={1}
+              // Before the first answer, and while the server looks at all of it, nobody knows.
+              value={share > 0 && share < 1 ? share : undefined}
+              aria-label={name}
+            />
+          )}
       </div>
       <IconButton
         shape={shapes.close}

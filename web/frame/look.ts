@@ -1,12 +1,14 @@
 /** The site's colours and language in the frame. */
 import { signal } from "@preact/signals";
 import type { ToFrame } from "../loader/messages.ts";
-import { inkOn, isHex, readableOn } from "../ui/contrast.ts";
+import { contrastOf, inkOn, isHex, readableOn } from "../ui/contrast.ts";
 import { language, locale } from "../ui/language.ts";
 
 type Look = Extract<ToFrame, { kind: "look" }>;
 
 const surfaces = { light: "#ffffff", dark: "#1b1f26" } as const;
+// Less is hardly seen.
+const bubbleContrastMin = 1.4;
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const asked = signal<Look | null>(null);
 
@@ -18,11 +20,13 @@ function apply(): void {
   if (!isHex(color)) return;
   const isDark = theme === "dark" || theme !== "light" && prefersDark.matches;
   // What is written in the site's colour must be readable, whatever that colour is.
-  const accent = readableOn(surfaces[isDark ? "dark" : "light"], color);
-  style.setProperty("--accent", accent);
-  style.setProperty("--accent-ink", inkOn(accent));
-  style.setProperty("--brand", color);
-  style.setProperty("--brand-ink", inkOn(color));
+  const surface = surfaces[isDark ? "dark" : "light"];
+  const accent = readableOn(surface, color);
+  const bubble = contrastOf(surface, color) < bubbleContrastMin ? accent : color;
+  for (const [name, value] of Object.entries({ accent, brand: color, bubble })) {
+    style.setProperty(`--${name}`, value);
+    style.setProperty(`--${name}-ink`, inkOn(value));
+  }
 }
 
 prefersDark.addEventListener("change", apply);

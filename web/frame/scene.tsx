@@ -37,6 +37,7 @@ function ConnectionBar({ stage }: { stage: Stage }) {
 export function Scene({ stage }: { stage: Stage }) {
   const element = useFocus(stage);
   const shown = stage.shown.value;
+  if (shown === "hidden") return null;
   if (shown === "preview") return <Preview stage={stage} />;
   return (
     <main

@@ -83,7 +83,10 @@ function useScroll(chat: VisitorChat | null) {
   const was = useRef({ first: 0, height: 0 });
   const [isAway, setAway] = useState(false);
   const first = chat?.thread.value?.messages[0]?.seq ?? 0;
-  const toEnd = () => list.current!.scrollTop = list.current!.scrollHeight;
+  const toEnd = () => {
+    // A last word of the observer may come when the list is gone.
+    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+  };
   useLayoutEffect(() => {
     const { scrollHeight } = list.current!;
     const before = was.current;

@@ -5,10 +5,10 @@ import { piecesOf } from "./texts.ts";
 export function Text({ text }: { text: string }) {
   return (
     <span class="text">
-      {piecesOf(text).map(({ text, href }) =>
+      {piecesOf(text).map(({ text, href }, index) =>
         href === undefined
           ? text
-          : <a href={href} target="_blank" rel="noopener noreferrer nofollow">{text}</a>
+          : <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">{text}</a>
       )}
     </span>
   );

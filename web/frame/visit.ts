@@ -52,7 +52,8 @@ export class Visit {
 
   constructor(readonly parts: VisitParts) {
     const { keeping } = parts;
-    addEventListener("storage", ({ key }) => {
+    addEventListener("storage", (event) => {
+      const { key } = event as StorageEvent;
       if (key === keeping.key("visitor") || key === null) this.#followOtherTab();
     });
     // A page that is left for another may come back as it is; its socket would keep it from that.

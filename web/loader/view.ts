@@ -49,7 +49,6 @@ export class View {
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.append(this.#path);
     this.#launcher.append(svg, this.#badge);
-    this.#launcher.hidden = !settings.hasLauncher;
     this.#launcher.onclick = acts.toggle;
     this.#note.textContent = this.#words.unreachable;
     this.#panel.append(this.#note);
@@ -90,6 +89,7 @@ export class View {
     this.#panel.className = `panel ${as} ${alone}`;
     this.#panel.ariaModal = `${isFull}`;
     for (const end of this.#ends) end.hidden = !isFull;
+    this.#launcher.hidden = isFull || !this.settings.hasLauncher;
     this.count(this.#unread);
   }
 
