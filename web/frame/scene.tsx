@@ -45,8 +45,9 @@ export function Scene({ stage }: { stage: Stage }) {
       ref={element}
       aria-label={words().chat}
       onKeyDown={(event) => {
-        // What is open inside closes first, and says so.
-        if (event.key !== "Escape" || event.defaultPrevented) return;
+        // What is open inside closes first: it says so, or is a dialog, which does that by itself.
+        const isDialogs = (event.target as Element).closest("dialog") !== null;
+        if (event.key !== "Escape" || event.defaultPrevented || isDialogs) return;
         stage.post({ kind: "close" });
       }}
     >
