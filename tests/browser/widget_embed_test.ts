@@ -10,6 +10,7 @@ import {
   frameOf,
   pageWith,
   policyFor,
+  surfer,
   WidgetSite,
 } from "../support/browser/widget_site.ts";
 import { adminAt, inboxOf } from "../support/inboxes.ts";
@@ -32,7 +33,7 @@ const requestsOf = (page: Page): string[] => {
 
 test("a new visitor's page loads the script and nothing else, and does not shift", async () => {
   await using site = await WidgetSite.open({ server, admin, agents: [] });
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab();
   await page.addInitScript(() => {
     const shifts: unknown[] = [];
@@ -61,7 +62,7 @@ test("a new visitor's page loads the script and nothing else, and does not shift
 
 test("under the strictest policy it opens and closes, and the site sees only its element", async () => {
   await using site = await WidgetSite.open({ server, admin, agents: [] });
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   await ready(page);
   await clickLauncher(page);
@@ -92,7 +93,7 @@ test("styles of a hostile page change nothing of it", async () => {
     head: '<link rel="stylesheet" href="/hostile.css">',
   });
   site.host.files["/hostile.css"] = { type: "text/css", body: hostile };
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(`${site.origin}/`);
   await ready(page);
   const { at, width } = await launcherOf(page);
@@ -106,7 +107,7 @@ test("styles of a hostile page change nothing of it", async () => {
 test("attributes set colour, side, distance, language and whether there is a launcher", async () => {
   const attributes = { color: "#ffd400", side: "left", offset: "40 10", locale: "zh" };
   await using site = await WidgetSite.open({ server, admin, agents: [], attributes });
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   const { at } = await launcherOf(page, /^打开聊天$/);
   assert.deepEqual(at, { x: 40 + 28, y: 900 - 10 - 28 });
@@ -123,7 +124,7 @@ test("attributes set colour, side, distance, language and whether there is a lau
 test("without a launcher the site opens it, and what is no colour is none", async () => {
   const attributes = { launcher: "hidden", color: "red;}*{display:none", offset: "x" };
   await using site = await WidgetSite.open({ server, admin, agents: [], attributes });
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   await ready(page);
   assert.deepEqual(await buttonsIn(page, /chat/i), []);
@@ -141,7 +142,7 @@ test("on a page from right to left it is on the left", async () => {
   await using site = await WidgetSite.open({ server, admin, agents: [] });
   const { body, type } = site.host.files["/"]!;
   site.host.files["/"] = { type, body: body.replace("<html ", '<html dir="rtl" ') };
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   assert.equal((await launcherOf(page)).at.x, 20 + 28);
 });
@@ -150,7 +151,7 @@ test("included twice it is there once", async () => {
   await using site = await WidgetSite.open({ server, admin, agents: [] });
   const script = embedding(site.chat, site.inbox.key);
   site.host.files["/"] = pageWith(script + script, `<h1>A site</h1>${script}`);
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   await page.waitForLoadState("networkidle");
   assert.equal(await page.locator("patter-widget").count(), 1);
@@ -164,7 +165,7 @@ test("a site that the inbox does not allow gets no frame", async () => {
     agents: [],
     inbox: { allowedOrigins: ["https://elsewhere.example"] },
   });
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   visitor.expect(/frame-ancestors|ERR_BLOCKED_BY_RESPONSE|postMessage|target origin/);
   const page = await visitor.tab(site.origin);
   await ready(page);
@@ -196,7 +197,7 @@ test("widgets of two servers in one page know nothing of each other", async () =
       embedding(chats[0], first.key) + embedding(chats[1], second.key, { side: "left" }),
     ),
   });
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab();
   await page.addInitScript(() => {
     addEventListener("patter:ready", (event) => {
@@ -228,7 +229,7 @@ test("a page whose policy names no frame of ours is told, and stays whole", asyn
   const files = { "/": htmlPage("Strict") };
   files["/"] = pageWith(embedding(site.chat, site.inbox.key));
   await using host = new PageHost(files, policy);
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   visitor.expect(/frame-src|default-src|postMessage|target origin|ERR_BLOCKED_BY_CSP/);
   const page = await visitor.tab(host.origin);
   await ready(page);

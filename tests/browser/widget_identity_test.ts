@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import type { Page } from "playwright-core";
 import { browserTest as test, testBrowser } from "../support/browser.ts";
 import { clickLauncher, launcherOf } from "../support/browser/launcher.ts";
-import { frameOf, WidgetSite } from "../support/browser/widget_site.ts";
+import { frameOf, surfer, WidgetSite } from "../support/browser/widget_site.ts";
 import { adminAt, identityOf, signedBy, supportList } from "../support/inboxes.ts";
 import { buildPages } from "../support/pages.ts";
 import { until } from "../support/waiting.ts";
@@ -71,7 +71,7 @@ async function keptIn(frame: Frame): Promise<string> {
 test("whom the site signs is the same visitor on every device, by the name that it gives", async () => {
   await using at = await scene();
   const { ana, site } = at;
-  await using desk = await browser.visitor();
+  await using desk = await surfer(browser);
   const page = await desk.tab(site.origin);
   const frame = await visit(page, site);
   assert.equal(await identify(page, identityOf("user-1", "Vi Nguyen")), null);
@@ -80,9 +80,10 @@ test("whom the site signs is the same visitor on every device, by the name that 
   const { visitor, conversation } = await site.conversation();
   assert.ok(visitor.verified);
   assert.equal(visitor.user.nickname, "Vi Nguyen");
+  await clickLauncher(page, /^Close chat$/);
   await ana.says("Answered meanwhile", conversation.id);
 
-  await using phone = await browser.visitor();
+  await using phone = await surfer(browser);
   const there = await phone.tab(site.origin);
   await there.waitForFunction("globalThis.patter !== undefined");
   assert.equal(await identify(there, identityOf("user-1", "Vi Nguyen")), null);
@@ -95,7 +96,7 @@ test("whom the site signs is the same visitor on every device, by the name that 
 test("another identity finds nothing of the former one: no message, draft, session or outbox", async () => {
   await using at = await scene();
   const { ana, site } = at;
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   const frame = await visit(page, site);
   await identify(page, identityOf("user-1", "Vi"));
@@ -143,7 +144,7 @@ test("another identity finds nothing of the former one: no message, draft, sessi
 test("a signed visitor is not shown again until the site signs it again", async () => {
   await using at = await scene();
   const { site } = at;
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   let frame = await visit(page, site);
   await identify(page, identityOf("user-1"));
@@ -159,7 +160,7 @@ test("a signed visitor is not shown again until the site signs it again", async 
 test("what a visitor wrote without a name is not there for whoever signs in", async () => {
   await using at = await scene();
   const { site } = at;
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   const frame = await visit(page, site);
   await says(frame, "Nobody knows who I am");
@@ -170,7 +171,7 @@ test("what a visitor wrote without a name is not there for whoever signs in", as
 
 test("tokens that the site has not signed, or that have ended, are refused by code", async () => {
   await using at = await scene();
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   visitor.expect(/status of 401/);
   const page = await visitor.tab(at.site.origin);
   const frame = await visit(page, at.site);
@@ -187,7 +188,7 @@ test("tokens that the site has not signed, or that have ended, are refused by co
 test("the token stays in the frame: the site's page gets numbers and no more", async () => {
   await using at = await scene();
   const { site } = at;
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab();
   await page.addInitScript(() => {
     const heard: string[] = [];
@@ -222,7 +223,7 @@ test("the token stays in the frame: the site's page gets numbers and no more", a
 test("whoever else sends the frame a channel is not heard", async () => {
   await using at = await scene();
   const { site } = at;
-  await using visitor = await browser.visitor();
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   const frame = await visit(page, site);
   await frame.evaluate(() => {
@@ -238,9 +239,7 @@ test("whoever else sends the frame a channel is not heard", async () => {
 test("shutdown forgets the visitor and leaves nothing in the page", async () => {
   await using at = await scene();
   const { ana, site } = at;
-  await using visitor = await browser.visitor();
-  // The frame goes away with what it was asking.
-  visitor.expect(/net::ERR_ABORTED/);
+  await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
   const frame = await visit(page, site);
   await says(frame, "Before it ends");

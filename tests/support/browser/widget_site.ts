@@ -4,6 +4,7 @@ import type { Frame, Page } from "playwright-core";
 import type { Inbox, NewInbox } from "../../../schemas/inboxes.ts";
 import type { SupportConversation } from "../../../schemas/support.ts";
 import { identitySecret, inboxOf, supportList } from "../inboxes.ts";
+import type { Looks, TestBrowser, Visitor } from "../browser.ts";
 import { until } from "../waiting.ts";
 import type { Person, Site } from "../world.ts";
 import { type HostedFile, PageHost, script } from "./page_host.ts";
@@ -94,6 +95,13 @@ export class WidgetSite implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.host[Symbol.asyncDispose]();
   }
+}
+
+/** A visitor of sites. What is still being asked when a page is left fails, and that is no fault. */
+export async function surfer(browser: TestBrowser, looks?: Looks): Promise<Visitor> {
+  const visitor = await browser.visitor(looks);
+  visitor.expect(/net::ERR_ABORTED/);
+  return visitor;
 }
 
 /** The widget's frame in a page, once it is there. */
