@@ -66,7 +66,8 @@ export class VisitorChat {
       return;
     }
     const thread = this.client.open(this.conversationId);
-    thread.loadOlder().then(() => this.#askSeen(thread), () => {});
+    // Without it less is known, and nothing is wrong.
+    thread.loadOlder().then(() => this.#askSeen(thread)).catch(() => {});
     this.thread.value = thread;
   }
 

@@ -38,7 +38,12 @@ export class Stage {
     document.addEventListener("visibilitychange", () => {
       this.#isVisible.value = document.visibilityState === "visible";
     });
-    effect(() => post({ kind: "unread", count: this.unread.value }));
+    let told = 0;
+    effect(() => {
+      const count = this.unread.value;
+      if (count !== told) post({ kind: "unread", count });
+      told = count;
+    });
     effect(() => post({ kind: "preview", isWanted: this.preview.value !== null }));
     effect(() => {
       void this.visit.chat.value;

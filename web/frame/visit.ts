@@ -59,7 +59,7 @@ export class Visit {
     // A page that is left for another may come back as it is; its socket would keep it from that.
     addEventListener("pagehide", () => this.chat.value?.client.stop());
     addEventListener("pageshow", (event) => {
-      if ((event as PageTransitionEvent).persisted) this.chat.value?.client.start();
+      if ((event as PageTransitionEvent).persisted) this.#comeBack();
     });
     this.#resume();
   }
@@ -85,8 +85,19 @@ export class Visit {
   }
 
   #keep(change: { readonly session?: Session; readonly page?: string | null }): void {
-    this.#visitor = { ...this.#visitor!, ...change };
-    this.parts.keeping.visitor = this.#visitor;
+    const { keeping } = this.parts;
+    const mine = this.#visitor!;
+    // Another tab may have kept newer tokens: the old ones in their place would end the session.
+    const kept = keeping.visitor;
+    const isSame = kept?.session.sessionId === mine.session.sessionId;
+    this.#visitor = { ...(isSame ? kept! : mine), ...change };
+    keeping.visitor = this.#visitor;
+  }
+
+  // Other tabs may have gone on meanwhile: with newer tokens, or with another visitor.
+  #comeBack(): void {
+    this.#release();
+    this.#resume();
   }
 
   /** Lets go of the running chat, and of nothing that is kept. */
@@ -106,8 +117,7 @@ export class Visit {
   #followOtherTab(): void {
     const now = this.parts.keeping.visitor;
     if (now?.session.sessionId === this.#visitor?.session.sessionId) return;
-    this.#release();
-    this.#resume();
+    this.#comeBack();
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {

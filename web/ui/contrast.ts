@@ -24,7 +24,7 @@ export function contrastOf(one: string, other: string): number {
 /** White or near black: what can be read on a colour. */
 export function inkOn(hex: string): string {
   // Below that luminance white has a contrast of 4.5 and more, above it black has.
-  return luminanceOf(hex) < 0.175 ? "#ffffff" : "#10131a";
+  return luminanceOf(hex) < 0.18 ? "#ffffff" : "#10131a";
 }
 
 /** The colour, or as much of black or white in it as it takes to be read on a ground. */
