@@ -24,6 +24,7 @@ import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
 import { sightLoader } from "./domain/sights.ts";
 import { Keyring } from "./domain/tokens.ts";
 import { endLeases } from "./domain/upload_leases.ts";
+import { sweepVisitors } from "./domain/visitor_ends.ts";
 import { welcomeLoader } from "./domain/welcome.ts";
 import project from "./deno.json" with { type: "json" };
 import { fail } from "./errors.ts";
@@ -147,6 +148,7 @@ async function makeParts(making: Making): Promise<AppParts> {
     }),
     keyring,
     sessions: new Gather(sessionLoader(database.orm)),
+    sessionsOfNewcomers: new Gather(sessionLoader(database.orm), 100, 5),
     revs: new Gather(revLoader(database.orm), 1_000),
     welcomes: new Gather(welcomeLoader(database, clock)),
     indexing: new MessageIndexing({ database, log }),
@@ -164,7 +166,14 @@ async function makeParts(making: Making): Promise<AppParts> {
 }
 
 function sweep(app: App): void {
-  const sweeps = [sweepKeys, sweepSessions, sweepMessages, sweepAttachments, settleInbox];
+  const sweeps = [
+    sweepKeys,
+    sweepSessions,
+    sweepMessages,
+    sweepAttachments,
+    sweepVisitors,
+    settleInbox,
+  ];
   Promise.all(sweeps.map((one) => one(app)))
     .catch((error) => app.log.error("sweep failed", error));
 }

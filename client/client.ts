@@ -3,6 +3,7 @@ import { Conversations, type ConversationView } from "./conversations.ts";
 import { Emitter } from "./events.ts";
 import type { ClientEvents } from "./client_events.ts";
 import type { Status } from "./link.ts";
+import { randomId } from "./hex.ts";
 import { membersOf } from "./members.ts";
 import { type ClientOptions, type Foundation, foundationOf } from "./options.ts";
 import { Outbox } from "./outbox.ts";
@@ -206,7 +207,7 @@ export class Client {
    * Sends a message, now or as soon as there is a connection, once. Gives its `clientId`; `outbox` and
    * `delivered` tell what becomes of it.
    */
-  send(conversationId: string, message: Outgoing, clientId: string = crypto.randomUUID()): string {
+  send(conversationId: string, message: Outgoing, clientId: string = randomId()): string {
     this.#typing.tell(conversationId, false);
     return this.#outbox.add(conversationId, message, clientId).clientId;
   }

@@ -36,29 +36,20 @@ export class Conversations {
   view(id: string): ConversationView | undefined {
     const copy = this.byId.get(id);
     if (copy === undefined || copy.state === null || copy.my === null) return undefined;
-    const { state, firstSeq, lastSeq } = copy;
+    const { state, firstSeq, lastSeq, counted } = copy;
     const lastMessage = copy.lastShown ?? null;
-    return {
-      id,
-      state,
-      my: this.#my(copy, copy.my),
-      ...this.#unread(copy),
-      lastMessage,
-      firstSeq,
-      lastSeq,
-    };
-  }
-
-  #my(copy: ConversationCopy, my: My): My {
-    const readSeq = Math.max(my.readSeq, this.readAhead.get(copy.id) ?? 0);
+    const readSeq = Math.max(copy.my.readSeq, this.readAhead.get(id) ?? 0);
     // The next message brings it back.
-    return { ...my, readSeq, hidden: my.hidden && copy.lastSeq <= copy.counted.seq };
+    const my = { ...copy.my, readSeq, hidden: copy.my.hidden && lastSeq <= counted.seq };
+    return { id, state, my, ...this.#unread(copy, readSeq), lastMessage, firstSeq, lastSeq };
   }
 
   // What is held is counted; what is not, the server has counted, and what came after is added.
-  #unread(copy: ConversationCopy): Pick<ConversationView, "unread" | "mentioned"> {
+  #unread(
+    copy: ConversationCopy,
+    readSeq: number,
+  ): Pick<ConversationView, "unread" | "mentioned"> {
     const { counted } = copy;
-    const readSeq = Math.max(copy.my?.readSeq ?? 0, this.readAhead.get(copy.id) ?? 0);
     const isHeld = copy.unreadFrom(readSeq) !== null;
     const messages = copy.unread(this.userId, isHeld ? readSeq : Math.max(readSeq, counted.seq));
     const mentionsMe = ({ mentions = [] }: Message) =>

@@ -1,12 +1,5 @@
 /** Listening by name: each event has a type of its own, and listening gives the way to stop it. */
 
-// Node has no `reportError`; thrown by nobody's caller, it comes to the same.
-const report: (error: unknown) => void = globalThis.reportError ?? ((error) => {
-  queueMicrotask(() => {
-    throw error;
-  });
-});
-
 /** Tells listeners what happens; `Events` maps names to what is told. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(told: never) => void>>();
@@ -25,7 +18,9 @@ export class Emitter<Events extends object> {
         (listen as (told: Events[Name]) => void)(told);
       } catch (error) {
         // A fault of the listener: it must be seen, and neither stop the others nor what called us.
-        report(error);
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }

@@ -155,6 +155,6 @@ export class Outbox {
 
 // Storage that fails (full, or forbidden in a private window) takes away the surviving of a reload, and
 // nothing else.
-function keep(kept: Promise<void>): void {
+function keep(kept: Promise<unknown>): void {
   kept.catch(() => {});
 }

@@ -32,13 +32,12 @@ export function indexedDbOutbox(factory: IDBFactory, name: string): OutboxStore 
   ): Promise<T> {
     const database = await (opened ??= open(factory, name));
     const transaction = database.transaction(items, mode);
-    const result = await resultOf(run(transaction.objectStore(items)));
-    return result;
+    return await resultOf(run(transaction.objectStore(items)));
   }
 
   return {
     load: () => act("readonly", (store) => store.getAll() as IDBRequest<OutboxItem[]>),
-    put: async (item) => void await act("readwrite", (store) => store.put(item)),
+    put: (item) => act("readwrite", (store) => store.put(item)),
     remove: (clientId) => act("readwrite", (store) => store.delete(clientId)),
     clear: () => act("readwrite", (store) => store.clear()),
   };

@@ -26,9 +26,9 @@ export interface OutboxItem {
 /** Keeps the outbox of one account. */
 export interface OutboxStore {
   load(): Promise<OutboxItem[]>;
-  put(item: OutboxItem): Promise<void>;
-  remove(clientId: string): Promise<void>;
-  clear(): Promise<void>;
+  put(item: OutboxItem): Promise<unknown>;
+  remove(clientId: string): Promise<unknown>;
+  clear(): Promise<unknown>;
 }
 
 /** An outbox for as long as the program runs. */
@@ -36,8 +36,8 @@ export function memoryOutbox(): OutboxStore {
   const items = new Map<string, OutboxItem>();
   return {
     load: () => Promise.resolve([...items.values()]),
-    put: (item) => Promise.resolve(void items.set(item.clientId, item)),
-    remove: (clientId) => Promise.resolve(void items.delete(clientId)),
+    put: (item) => Promise.resolve(items.set(item.clientId, item)),
+    remove: (clientId) => Promise.resolve(items.delete(clientId)),
     clear: () => Promise.resolve(items.clear()),
   };
 }

@@ -14,11 +14,17 @@ export interface SocketLike {
 /** Opens a socket: the runtime's `WebSocket`, or that of a package. */
 export type SocketMaker = new (url: string, protocols: string[]) => SocketLike;
 
+/** How a lock is asked for: until a signal, or from whoever has it. */
+export interface LockOptions {
+  readonly signal?: AbortSignal;
+  readonly steal?: boolean;
+}
+
 /** The part of the Web Locks API that is used. */
 export interface Locks {
   request(
     name: string,
-    options: { signal?: AbortSignal },
+    options: LockOptions,
     run: () => Promise<unknown>,
   ): Promise<unknown>;
 }
@@ -86,7 +92,7 @@ export function platformWith(given: Partial<Platform> = {}): Platform {
     clock: systemClock,
     random: Math.random,
     // Tabs are of pages; programs beside each other in one process are not.
-    locks: globals.document ? globals.navigator?.locks as Locks | undefined ?? null : null,
+    locks: (globals.document && globals.navigator?.locks || null) as Locks | null,
     openChannel: globals.document && globalThis.BroadcastChannel
       ? (name) => new BroadcastChannel(name) as unknown as Channel
       : null,

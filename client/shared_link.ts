@@ -25,19 +25,34 @@ interface Answered {
   readonly code?: PatterError["code"];
 }
 
+function standingOf({ status, ready }: Standing): Standing {
+  return { status, ready };
+}
+
+// A leader answers within milliseconds, unless the system has frozen it. That is asked again and again,
+// never taken from the time since the last answer: after a sleep of all of them it would be long.
+const lookMs = 4_000;
+const missesMax = 2;
+
 /** The link of a tab. */
 export class SharedLink implements Link {
   readonly events = new Emitter<LinkEvents>();
   status: Status = { state: "idle" };
   ready: Ready | null = null;
   readonly #calls: Calls;
+  #misses = 0;
+  #cancelTimer = () => {};
 
   constructor(readonly tabs: Tabs, readonly connection: Connection) {
     // The leader has a limit of its own; this one is for leaders that are gone.
     this.#calls = new Calls(connection.parts.platform.clock, connection.parts.limits.answerMs);
     tabs.events.on("leading", () => this.#lead());
+    tabs.events.on("deposed", () => {
+      this.stop();
+      this.start();
+    });
     tabs.events.on("message", (message) => this.#hear(message));
-    connection.events.on("status", () => this.#follow(this.#ownStanding()));
+    connection.events.on("status", () => this.#follow(standingOf(this.connection)));
     connection.events.on("notification", (notification) => {
       tabs.post({ kind: "notification", content: notification });
       this.events.emit("notification", notification);
@@ -51,13 +66,22 @@ export class SharedLink implements Link {
     this.tabs.start();
     if (this.tabs.isLeader) return;
     this.#become({ status: { state: "connecting" }, ready: null });
-    this.tabs.post({ kind: "hello" });
+    this.#look();
+  }
+
+  // Whether there is a leader, and how it stands.
+  #look(): void {
+    if (this.tabs.isLeader) return;
+    if (this.#misses++ > missesMax) this.tabs.seize();
+    else this.tabs.post({ kind: "hello" });
+    this.#cancelTimer = this.#calls.clock.after(lookMs, () => this.#look());
   }
 
   /** Leaves them. */
   stop(): void {
     // First: the others are not to hear of this connection's end as if it were theirs.
     this.tabs.stop();
+    this.#cancelTimer();
     this.connection.stop();
     this.#calls.failAll();
   }
@@ -80,11 +104,8 @@ export class SharedLink implements Link {
   // What was asked of the leader before is lost with it.
   #lead(): void {
     this.#calls.failAll();
+    this.#misses = 0;
     this.connection.start();
-  }
-
-  #ownStanding(): Standing {
-    return { status: this.connection.status, ready: this.connection.ready };
   }
 
   #follow(standing: Standing): void {
@@ -92,23 +113,30 @@ export class SharedLink implements Link {
     this.#become(standing);
   }
 
-  #become({ status, ready }: Standing): void {
-    const isAnother = ready !== null && ready.connectionId !== this.ready?.connectionId;
-    if (status.state !== "open") this.#calls.failAll();
-    this.status = status;
-    this.ready = ready;
-    this.events.emit("status", status);
-    if (isAnother) this.events.emit("ready", ready);
+  #become(standing: Standing): void {
+    const { ready } = this;
+    // A leader is asked again and again, and mostly says what it said before.
+    if (JSON.stringify(standing) === JSON.stringify(standingOf(this))) return;
+    if (standing.status.state !== "open") this.#calls.failAll();
+    this.status = standing.status;
+    this.ready = standing.ready;
+    this.events.emit("status", this.status);
+    if (this.ready !== null && this.ready.connectionId !== ready?.connectionId) {
+      this.events.emit("ready", this.ready);
+    }
   }
 
   #hear({ kind, from, content }: { kind: string; from: string; content?: unknown }): void {
     if (this.tabs.isLeader) {
-      const standing = { kind: "standing", to: from, content: this.#ownStanding() };
+      const standing = { kind: "standing", to: from, content: standingOf(this.connection) };
       if (kind === "hello") this.tabs.post(standing);
       if (kind === "wake") this.connection.wake();
       if (kind === "request") void this.#askFor(from, content as Asked);
     } else {
-      if (kind === "standing") this.#become(content as Standing);
+      if (kind === "standing") {
+        this.#misses = 0;
+        this.#become(content as Standing);
+      }
       if (kind === "notification") this.events.emit(kind, content as Notification);
       if (kind === "answer") this.#take(content as Answered);
     }

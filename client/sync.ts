@@ -180,7 +180,7 @@ export class Sync {
     const place = copy.members.get(this.parts.conversations.userId)?.rev ?? 0;
     // Who left and came back reads from the return on.
     const hasMoved = place > (this.#placeRev.get(id) ?? 0);
-    this.#placeRev.set(id, Math.max(place, this.#placeRev.get(id) ?? 0));
+    if (hasMoved) this.#placeRev.set(id, place);
     if (copy.isUncertain || hasMoved) this.#doubt(id);
     const from = this.#announced.get(id) ?? copy.lastSeq;
     this.#announced.set(id, Math.max(from, copy.lastSeq));

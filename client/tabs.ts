@@ -1,6 +1,7 @@
 /** Tabs of one account in one browser: one of them leads, and all can tell each other things. */
 import { Emitter } from "./events.ts";
-import type { Channel, Platform } from "./platform.ts";
+import { randomId } from "./hex.ts";
+import type { Channel, LockOptions, Platform } from "./platform.ts";
 
 /** What tabs tell each other; `to` names the one that it is for, when not all. */
 export interface TabMessage {
@@ -17,12 +18,14 @@ interface Posted extends TabMessage {
 export interface TabEvents {
   /** This tab leads from now on. */
   leading: undefined;
+  /** It led, and another tab took that over because this one was frozen. */
+  deposed: undefined;
   message: Posted;
 }
 
 /** This tab among those that share its name; alone where the runtime has no tabs. */
 export class Tabs {
-  readonly id = crypto.randomUUID();
+  readonly id = randomId();
   readonly events = new Emitter<TabEvents>();
   isLeader = false;
   #channel: Channel | null = null;
@@ -38,19 +41,31 @@ export class Tabs {
     if (this.name === null || locks === null || openChannel === null) return this.#lead();
     this.#channel = openChannel(this.name);
     this.#channel.onmessage = ({ data }) => this.#hear(data as Posted);
-    const { signal } = leaving;
-    // The browser gives the lock to the next tab when this one is gone, however it went.
-    locks.request(this.name, { signal }, async () => {
+    this.#ask({ signal: leaving.signal });
+  }
+
+  /** Takes the lead from a tab that does not answer any more. */
+  seize(): void {
+    this.#ask({ steal: true });
+  }
+
+  // The browser gives the lock to the next tab when this one is gone, however it went.
+  #ask(options: LockOptions): void {
+    const { signal } = this.#leaving!;
+    this.platform.locks!.request(this.name!, options, async () => {
+      // It may have left in the moment before.
+      if (signal.aborted) return;
       this.#lead();
-      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await new Promise((resolve) => signal.onabort = resolve);
     }).catch(() => {
       // Aborted, it is not wanted any more; else locks are forbidden here, and it is alone.
-      if (!signal.aborted) this.#lead();
+      if (signal.aborted) return;
+      if (this.isLeader) this.events.emit("deposed", undefined);
+      else this.#lead();
     });
   }
 
   #lead(): void {
-    if (this.#leaving === null) return;
     this.isLeader = true;
     this.events.emit("leading", undefined);
   }

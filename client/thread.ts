@@ -99,13 +99,12 @@ export class Thread {
   // However often it is asked for, by scrolling above all, one page is read at a time.
   async #once(load: () => Promise<void> | undefined): Promise<void> {
     if (this.#loading !== null) return await this.#loading;
-    const loading = this.parts.synced().then(load).finally(() => {
+    this.#loading = this.parts.synced().then(load).finally(() => {
       this.#loading = null;
       this.parts.changed();
     });
-    this.#loading = loading;
     this.parts.changed();
-    await loading;
+    await this.#loading;
   }
 
   #before(beforeSeq: number, limit: number): Promise<void> {

@@ -32,8 +32,12 @@ function offsetIn({ headers }: Response): number {
 export class Tus {
   constructor(readonly rest: Rest) {}
 
-  #respond(request: RestRequest): Promise<Response> {
-    return this.rest.respond({ ...request, headers: { ...version, ...request.headers } });
+  async #respond(request: RestRequest): Promise<Response> {
+    const headers = { ...version, ...request.headers };
+    const response = await this.rest.respond({ ...request, headers });
+    // Empty, but a browser takes one that nobody read for given up.
+    await response.text();
+    return response;
   }
 
   /** Begins an upload; what the server has already is at its end at once. */

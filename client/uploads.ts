@@ -1,6 +1,7 @@
 /** An upload as an application has it: progress, pause, and going on after whatever came between. */
 import { backoffMs } from "./backoff.ts";
 import { Emitter } from "./events.ts";
+import { hexOf } from "./hex.ts";
 import type { Platform } from "./platform.ts";
 import { isPassing, PatterError } from "./problems.ts";
 import type { Rest } from "./rest.ts";
@@ -29,7 +30,8 @@ const pieceBytesMin = 64 * 1_024;
 const pieceBytesMax = 8 * 1_024 * 1_024;
 /** Larger files are not read twice to spare sending them. */
 const hashedBytesMax = 32 * 1_024 * 1_024;
-const [fastMs, slowMs] = [1_000, 4_000];
+const fastMs = 1_000;
+const slowMs = 4_000;
 // Somebody else writes to it (this page before its reload), or its state was another than we thought.
 const toLookAgain: ReadonlySet<string> = new Set(["uploadLocked", "wrongOffset"]);
 
@@ -37,8 +39,7 @@ async function sha256Of(file: Blob): Promise<string | null> {
   // Pages that are not served over TLS have none.
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (subtle === undefined || file.size > hashedBytesMax) return null;
-  const digest = new Uint8Array(await subtle.digest("SHA-256", await file.arrayBuffer()));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(new Uint8Array(await subtle.digest("SHA-256", await file.arrayBuffer())));
 }
 
 /** A file on its way. */
@@ -114,14 +115,12 @@ export class Upload {
   }
 
   async #attempt(): Promise<Attachment> {
-    if (!this.#is("sending")) throw new PatterError("cancelled");
-    let at = await this.#begin();
-    this.#progressTo(at);
-    while (at.offset < this.file.size) {
+    let at: Progress | undefined;
+    do {
       if (!this.#is("sending")) throw new PatterError("cancelled");
-      at = await this.#sendPiece(at);
+      at = at ? await this.#sendPiece(at) : await this.#begin();
       this.#progressTo(at);
-    }
+    } while (at.offset < this.file.size);
     const id = at.url.split("/").at(-1)!;
     const attachment = await this.parts.rest.ask<Attachment>("GET", `/v1/attachments/${id}/info`);
     this.#become("done");

@@ -1,7 +1,7 @@
 /** The package as its users get it: small, whole, and typed without what it was made of. */
 import { strict as assert } from "node:assert";
 import ts from "typescript";
-import { buildClient, gzippedBytes } from "../../tools/client/bundle.ts";
+import { buildClient, gzippedBytes, inner } from "../../tools/client/bundle.ts";
 import { messagesOf } from "../../tools/client/declarations.ts";
 import { FakeServer, sessionOf } from "./fake_server.ts";
 import { test } from "./stage.ts";
@@ -63,6 +63,17 @@ test("the module is at most 12 KiB, minified and compressed", async () => {
   await build();
   const bytes = await gzippedBytes(`${home}/mod.js`);
   assert.ok(bytes <= 12 * 1_024, `${bytes} bytes`);
+});
+
+test("the names that the module shortens are neither the server's nor the application's", async () => {
+  const files = [
+    "docs/client.md",
+    ...[...Deno.readDirSync(`${root}schemas`)].map(({ name }) => `schemas/${name}`),
+  ];
+  for (const file of files) {
+    const words = (await Deno.readTextFile(root + file)).match(/\w+/g);
+    assert.deepEqual(inner.filter((name) => words?.includes(name)), [], file);
+  }
 });
 
 test("the module depends on nothing, and runs under a strict content security policy", async () => {

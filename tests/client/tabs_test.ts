@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { Locks } from "../../client/platform.ts";
+import type { Channel, Locks } from "../../client/platform.ts";
 import { memoryOutbox } from "../../client/outbox_item.ts";
 import { until } from "../support/waiting.ts";
 import { FakeConversation, other } from "./conversation.ts";
@@ -100,6 +100,64 @@ test("what the leading tab could not send any more, the next one sends", async (
   await until("all is sent", () => conversation.messages.length === 2);
   const texts = conversation.messages.map(({ body }) => (body as { text: string }).text);
   assert.deepEqual(texts, ["a", "b"]);
+});
+
+test("a leading tab that answers no more is deposed, and follows once it does", async () => {
+  await using server = new FakeServer();
+  const conversation = new FakeConversation(id, 2).serve(server);
+  let isFrozen = false;
+  const heard: (() => void)[] = [];
+  // What comes to a frozen tab waits for it.
+  const openChannel = (name: string) => {
+    const channel = new BroadcastChannel(name);
+    const opened: Channel = {
+      onmessage: null,
+      postMessage: (message) => channel.postMessage(message),
+      close: () => channel.close(),
+    };
+    channel.onmessage = ({ data }) => {
+      if (isFrozen) heard.push(() => opened.onmessage?.({ data }));
+      else opened.onmessage?.({ data });
+    };
+    return opened;
+  };
+  await using first = await new Stage(server, { platform: { ...shared, openChannel } }).open();
+  await using second = await tab(server).open();
+  isFrozen = true;
+  const asked = async () => {
+    second.clock.advanceMs(4_000);
+    await new Promise((resolve) => setTimeout(resolve));
+    return server.lines.length === 2;
+  };
+  await until("another connection is there", asked);
+  await until("it is synced", () => second.client.isSynced);
+  isFrozen = false;
+  for (const hear of heard) hear();
+  await until("the first follows", () => first.client.isSynced);
+  assert.equal(server.lines[0]!.socket.readyState, WebSocket.CLOSED);
+  conversation.says();
+  conversation.tell(server.lines[1]!);
+  for (const { client } of [first, second]) {
+    await until("the message is there", () => client.conversation(id)!.lastSeq === 3);
+    assert.equal(client.state.state, "open");
+  }
+  assert.equal(server.lines.length, 2);
+});
+
+test("tabs that sleep all together go on with the one that led", async () => {
+  await using server = new FakeServer();
+  new FakeConversation(id, 2).serve(server);
+  await using first = await tab(server).open();
+  await using second = await tab(server).open();
+  for (const _hour of [1, 2, 3]) {
+    second.clock.advanceMs(1);
+    await second.client.request("ping", {});
+    first.clock.advanceMs(3_999);
+    second.clock.advanceMs(3_999);
+  }
+  await second.client.request("ping", {});
+  assert.equal(server.lines.length, 1);
+  assert.equal(second.client.state.state, "open");
 });
 
 test("one tab refreshes the session, and the others have it", async () => {

@@ -98,7 +98,12 @@ export class TestBrowser implements AsyncDisposable {
       executablePath,
       headless: true,
       timeout: launchLimitMs,
-      args: ["--disable-gpu", `--disable-features=${featuresOff}`],
+      // Names that are no secure place, as `localhost` and loopback addresses are: pages without TLS.
+      args: [
+        "--disable-gpu",
+        `--disable-features=${featuresOff}`,
+        "--host-resolver-rules=MAP *.test 127.0.0.1",
+      ],
     });
   }
 

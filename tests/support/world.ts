@@ -59,7 +59,8 @@ export interface Answer<T> {
   readonly body: T;
 }
 
-const password = "correct horse 1";
+/** Of everybody. */
+export const password = "correct horse 1";
 let peopleMade = 0;
 
 /** Somebody who is signed in. */

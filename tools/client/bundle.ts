@@ -16,6 +16,26 @@ const manifest = {
   engines: { node: ">=22" },
 };
 
+/** Properties of objects that never leave the library; in the module they have shorter names. */
+export const inner = [
+  "answerMs",
+  "cancelTimer",
+  "counted",
+  "failAll",
+  "hasMembers",
+  "isLeader",
+  "isRunning",
+  "isShown",
+  "isUncertain",
+  "lastShown",
+  "openMs",
+  "putMember",
+  "readAhead",
+  "shownIn",
+  "tellAll",
+  "unreadFrom",
+] as const;
+
 /** Writes the module, minified. */
 export async function bundleClient(root: string, file: string): Promise<void> {
   await build({
@@ -23,6 +43,7 @@ export async function bundleClient(root: string, file: string): Promise<void> {
     outfile: file,
     bundle: true,
     minify: true,
+    mangleProps: new RegExp(`^(?:${inner.join("|")})$`),
     format: "esm",
     target: "es2022",
     legalComments: "none",

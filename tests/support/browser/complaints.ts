@@ -34,6 +34,8 @@ export class Complaints {
     context.on("weberror", (error) => take(`page: ${error.error().stack ?? error.error()}`));
     context.on("requestfailed", (request: Request) => {
       const { errorText = "" } = request.failure() ?? {};
+      // Given up by the page itself, or because it was left.
+      if (errorText === "net::ERR_ABORTED") return;
       take(`request: ${request.method()} ${request.url()} ${errorText}`);
     });
     context.on("page", (page) => page.on("crash", () => take(`crash: ${page.url()}`)));

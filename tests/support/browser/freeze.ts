@@ -1,5 +1,6 @@
 /** A page that the system has put to sleep: it holds what it held, and does nothing. */
 import type { CDPSession, Page } from "playwright-core";
+import { until } from "../waiting.ts";
 
 const busyMs = 300;
 
@@ -13,14 +14,30 @@ async function times(session: CDPSession): Promise<Map<number, number>> {
   return new Map(pages.map(({ id, cpuTime }) => [id, cpuTime]));
 }
 
-// Nothing tells which process a page is in; so it is given work, and the one that works is it.
-async function processOf(page: Page): Promise<number> {
-  const session = await page.context().browser()!.newBrowserCDPSession();
+/** The process that worked most while the page was given work, if it worked much more than any other. */
+async function busiest(session: CDPSession, page: Page): Promise<number | undefined> {
   const before = await times(session);
   await page.evaluate(`for (const end = Date.now() + ${busyMs}; Date.now() < end;);`);
-  const worked = [...await times(session)].map(([id, time]) => [id, time - (before.get(id) ?? 0)]);
+  const after = await times(session);
+  const [first, second] = [...before]
+    .map(([id, time]) => ({ id, worked: (after.get(id) ?? 0) - time }))
+    .toSorted((one, other) => other.worked - one.worked);
+  return first!.worked > 3 * (second?.worked ?? 0) ? first!.id : undefined;
+}
+
+// Nothing tells which process a page is in; so it is given work, and the one that works is it. Twice,
+// as another one may just be starting.
+async function processOf(page: Page): Promise<number> {
+  const session = await page.context().browser()!.newBrowserCDPSession();
+  let last: number | undefined;
+  const found = await until("it is clear which process the page is in", async () => {
+    const now = await busiest(session, page);
+    if (now !== undefined && now === last) return now;
+    last = now;
+    return undefined;
+  }, 60_000);
   await session.detach();
-  return worked.toSorted(([, one], [, other]) => other! - one!)[0]![0]!;
+  return found!;
 }
 
 /**
