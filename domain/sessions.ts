@@ -192,6 +192,19 @@ function requireLiving(session: Omit<SessionFacts, "userId">, now: Date): void {
   if (session.endedAt !== null || session.expiresAt <= now) throw fail("sessionRevoked");
 }
 
+/**
+ * Refuses whoever's session has ended since it was asked with.
+ * @throws `sessionRevoked`, `accountLocked`.
+ */
+export async function requireSession(
+  app: Pick<App, "sessions" | "clock">,
+  { sessionId }: Pick<Actor, "sessionId">,
+): Promise<void> {
+  const session = await app.sessions.get(sessionId);
+  if (session === undefined) throw fail("sessionRevoked");
+  requireLiving(session, app.clock.now());
+}
+
 /** Reads the facts of many sessions. */
 export function sessionLoader(on: Queryable): LoadMany<SessionFacts> {
   return async (ids) => {

@@ -1,11 +1,12 @@
 /** The pool after its connections broke in the middle of transactions: each is as good as new. */
 import { strict as assert } from "node:assert";
 import { sql } from "drizzle-orm";
+import { loadConfig } from "../../config.ts";
 import { Pool } from "../../db/postgres.ts";
 import { Link } from "../faults/proxy.ts";
 import { adminUrl, databaseKind } from "../support/database.ts";
 import { seeded } from "../support/random.ts";
-import { within } from "../support/waiting.ts";
+import { until, within } from "../support/waiting.ts";
 import { test } from "../support/world.ts";
 
 const max = 8;
@@ -47,6 +48,20 @@ if (databaseKind === "postgres") {
     }
     isOver = true;
     assert.ok((await Promise.all(running)).every((done) => done > 0));
+    await pool.close();
+  });
+
+  test("connections that the network lost without a word are replaced while clients still wait", async () => {
+    const url = new URL(adminUrl());
+    using link = new Link(Number(url.port || 5432));
+    url.host = link.host;
+    const pool = new Pool(url.href, { max, timeLimitMs: loadConfig({}).databaseTimeoutMs });
+    const asked = () => Array.from({ length: max }, () => pool.query("select pg_sleep(0.05)", []));
+    await Promise.all(asked());
+    link.lose();
+    const all = () => Promise.all(asked()).then(() => true, () => false);
+    // What clients are promised is 10 s, and the rest of that is for catching up.
+    await until("all are answered", all, 8_000);
     await pool.close();
   });
 }
