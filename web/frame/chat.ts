@@ -11,6 +11,7 @@ import type {
   Thread,
 } from "../../client/mod.ts";
 import { Users } from "../app/state/users.ts";
+import { Files } from "../ui/files/files.ts";
 import { clientOf, type Visitor } from "./keeping.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -30,6 +31,9 @@ export class VisitorChat {
   readonly conversationId: string;
   readonly users: Users;
   readonly uploads: Uploads;
+  readonly files: Files;
+  /** The picture that is shown large. */
+  readonly picture = signal<string | null>(null);
   readonly status: Signal<Status>;
   /** The window on the messages; null until they are known. */
   readonly thread = signal<Thread | null>(null);
@@ -41,7 +45,11 @@ export class VisitorChat {
     const client = this.client = clientOf(visitor);
     this.conversationId = visitor.conversationId;
     this.users = new Users(client);
-    this.uploads = new Uploads(client, (message) => this.send(message));
+    this.files = new Files((method, path) => client.ask(method, path));
+    this.uploads = new Uploads(client, (attachment, file, message) => {
+      this.files.keepLocal(attachment, file);
+      this.send(message);
+    });
     this.status = signal(client.state);
     client.on("state", (status) => this.status.value = status);
     client.on("session", hearers.session);

@@ -1,5 +1,5 @@
 /** Where the visitor writes. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { PatterError } from "../../client/mod.ts";
 import { Field } from "../ui/field.tsx";
 import { Icon, IconButton, shapes } from "../ui/icon.tsx";
@@ -8,7 +8,9 @@ import type { VisitorChat } from "./chat.ts";
 import type { Stage } from "./stage.ts";
 import { faultOf, words } from "./words.ts";
 
-const EmojiChoice = later(() => import("./emoji.tsx").then((part) => part.EmojiChoice));
+const EmojiPicker = later(() =>
+  import("../ui/emoji/emoji_picker.tsx").then((part) => part.EmojiPicker)
+);
 const textMax = 10_000;
 
 /** What is written and not sent, and how it goes out. */
@@ -88,8 +90,17 @@ function Attach({ draft }: { draft: Draft }) {
 
 function Emoji({ draft }: { draft: Draft }) {
   const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!isOpen) return;
+    const outside = ({ target }: Event) => {
+      if (!place.current!.contains(target as Node)) setOpen(false);
+    };
+    addEventListener("pointerdown", outside);
+    return () => removeEventListener("pointerdown", outside);
+  }, [isOpen]);
   return (
-    <span class="emoji-button">
+    <span ref={place}>
       <IconButton
         shape={shapes.smile}
         label={words().emoji}
@@ -97,16 +108,18 @@ function Emoji({ draft }: { draft: Draft }) {
         onClick={() => setOpen(!isOpen)}
       />
       {isOpen && (
-        <EmojiChoice
-          choose={(emoji) => {
-            setOpen(false);
-            insert(draft, emoji);
-          }}
-          close={() => {
-            setOpen(false);
-            draft.area.current!.focus();
-          }}
-        />
+        <div class="emoji-place">
+          <EmojiPicker
+            onPick={(emoji) => {
+              setOpen(false);
+              insert(draft, emoji);
+            }}
+            onClose={() => {
+              setOpen(false);
+              draft.area.current!.focus();
+            }}
+          />
+        </div>
       )}
     </span>
   );

@@ -1,44 +1,24 @@
 /** One message, and one that is on its way. */
 import type { Message, OutboxItem } from "../../client/mod.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import type { Said } from "../ui/body/kinds.ts";
 import { later } from "../ui/later.tsx";
+import { RichText } from "../ui/text/rich_text.tsx";
 import { fullTimeOf, timeOf } from "../ui/times.ts";
 import type { VisitorChat } from "./chat.ts";
-import { Text } from "./text.tsx";
-import { bodyOf, lineOf } from "./texts.ts";
 import { words } from "./words.ts";
 
-const Attached = later(() => import("./attached.tsx").then((part) => part.Attached));
+// Most messages are texts; what shows the others comes with the first of them.
+const OtherBody = later(() => import("../ui/body/body.tsx").then((part) => part.MessageBody));
 
-interface Spoken {
-  readonly kind: string;
-  readonly body?: unknown;
-}
-
-function Content({ chat, message }: { chat: VisitorChat; message: Spoken }) {
-  const body = bodyOf(message);
-  if (body.attachmentId !== undefined) {
-    return (
-      <>
-        <Attached client={chat.client} kind={message.kind} body={body} />
-        {body.caption !== undefined && <Text text={body.caption} />}
-      </>
-    );
-  }
-  const { kind } = message;
-  if (kind === "text") return <Text text={body.text ?? ""} />;
-  if (kind === "card") {
-    const lines = [body.title, body.text, body.url].filter(Boolean);
-    return <Text text={lines.join("\n")} />;
-  }
-  return (
-    <span class="faint">{kind === "location" ? body.title ?? words().place : words().unknown}</span>
-  );
+function Content({ chat, said }: { chat: VisitorChat; said: Said }) {
+  if (said.kind === "text") return <RichText text={(said.body as { text: string }).text} />;
+  return <OtherBody said={said} files={chat.files} onOpenImage={(id) => chat.picture.value = id} />;
 }
 
 function SystemLine({ chat, message }: { chat: VisitorChat; message: Message }) {
   const t = words();
-  const { event = "", userIds = [] } = bodyOf(message);
+  const { event, userIds } = message.body as { event: string; userIds: string[] };
   const names = userIds.filter((id) => id !== chat.client.userId)
     .map((id) => chat.users.nameOf(id)).filter(Boolean).join(", ");
   if (names === "") return null;
@@ -50,7 +30,7 @@ function Reactions({ message }: { message: Message }) {
   return (
     <span class="reactions">
       {message.reactions.map(({ emoji, count }) => (
-        <span key={emoji}>{emoji}{count > 1 ? ` ${count}` : ""}</span>
+        <span key={emoji} class="emoji">{emoji}{count > 1 ? ` ${count}` : ""}</span>
       ))}
     </span>
   );
@@ -67,14 +47,25 @@ export interface MessageRowProps {
   readonly isLastMine: boolean;
 }
 
+function Foot({ chat, message, isMine, isLastMine }: MessageRowProps) {
+  const t = words();
+  return (
+    <p class={`when ${isMine ? "mine" : "theirs"}`}>
+      <time dateTime={message.at}>{timeOf(message.at)}</time>
+      {message.editedAt !== undefined && ` · ${t.edited}`}
+      {isLastMine && ` · ${message.seq <= chat.seenSeq.value ? t.seen : t.sent}`}
+    </p>
+  );
+}
+
 /** A message. */
 export function MessageRow(props: MessageRowProps) {
-  const { chat, message, isMine, isFirst, isLast, isLastMine } = props;
+  const { chat, message, isMine, isFirst, isLast } = props;
   const t = words();
   if (message.kind === "system") return <SystemLine chat={chat} message={message} />;
   const person = isMine || message.from === null ? null : chat.users.of(message.from);
   const isRecalled = message.recalledAt !== undefined;
-  const name = person?.nickname ?? t.agent;
+  const name = person?.nickname || t.agent;
   return (
     <>
       {isFirst && !isMine && <span class="sender">{name}</span>}
@@ -82,22 +73,12 @@ export function MessageRow(props: MessageRowProps) {
         {!isMine && (isLast
           ? <Avatar id={message.from ?? ""} name={name} url={person?.avatarUrl ?? null} size={28} />
           : <span class="no-face" />)}
-        <div
-          class={isRecalled ? "bubble faint" : "bubble"}
-          dir="auto"
-          title={fullTimeOf(message.at)}
-        >
-          {isRecalled ? lineOf(message) : <Content chat={chat} message={message} />}
+        <div class={isRecalled ? "bubble faint" : "bubble"} title={fullTimeOf(message.at)}>
+          {isRecalled ? t.recalled : <Content chat={chat} said={message} />}
           <Reactions message={message} />
         </div>
       </div>
-      {isLast && (
-        <p class={`when ${isMine ? "mine" : "theirs"}`}>
-          <time dateTime={message.at}>{timeOf(message.at)}</time>
-          {message.editedAt !== undefined && ` · ${t.edited}`}
-          {isLastMine && ` · ${message.seq <= chat.seenSeq.value ? t.seen : t.sent}`}
-        </p>
-      )}
+      {(isLast || props.isLastMine) && <Foot {...props} />}
     </>
   );
 }
@@ -109,8 +90,8 @@ export function PendingRow({ chat, item }: { chat: VisitorChat; item: OutboxItem
   return (
     <div class="group">
       <div class="row mine">
-        <div class={`bubble ${isFailed ? "failed" : "pending"}`} dir="auto">
-          <Content chat={chat} message={item.message} />
+        <div class={`bubble ${isFailed ? "failed" : "pending"}`}>
+          <Content chat={chat} said={item.message} />
         </div>
       </div>
       <p class="when mine">

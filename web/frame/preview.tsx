@@ -1,8 +1,8 @@
 /** A word of what is new, beside the launcher. */
 import { Avatar } from "../ui/avatar.tsx";
+import { excerptOf } from "../ui/body/excerpt.ts";
 import { IconButton, shapes } from "../ui/icon.tsx";
 import type { Stage } from "./stage.ts";
-import { lineOf } from "./texts.ts";
 import { words } from "./words.ts";
 
 /** The preview; a click opens the chat. */
@@ -24,7 +24,9 @@ export function Preview({ stage }: { stage: Stage }) {
         />
         <span class="preview-text">
           <strong>{name}</strong>
-          <span dir="auto">{lineOf(message)}</span>
+          <span dir="auto">
+            {message.recalledAt === undefined ? excerptOf(message) : t.recalled}
+          </span>
         </span>
         <span class="visually-hidden">{t.unread(stage.unread.value)}</span>
       </button>

@@ -1,11 +1,14 @@
 /** Everything that the frame shows: a word of what is new, or the chat. */
 import { useEffect, useRef } from "preact/hooks";
+import { later } from "../ui/later.tsx";
 import { Composer } from "./composer.tsx";
 import { Head } from "./head.tsx";
 import { Preview } from "./preview.tsx";
 import type { Stage } from "./stage.ts";
 import { Talk } from "./talk.tsx";
 import { words } from "./words.ts";
+
+const Picture = later(() => import("./picture.tsx").then((part) => part.Picture));
 
 const takesKeyboard = "button:not(:disabled), textarea, input:not([type=file]), a[href]";
 
@@ -37,6 +40,8 @@ function ConnectionBar({ stage }: { stage: Stage }) {
 export function Scene({ stage }: { stage: Stage }) {
   const element = useFocus(stage);
   const shown = stage.shown.value;
+  const chat = stage.visit.chat.value;
+  const picture = chat?.picture.value;
   if (shown === "hidden") return null;
   if (shown === "preview") return <Preview stage={stage} />;
   return (
@@ -45,9 +50,9 @@ export function Scene({ stage }: { stage: Stage }) {
       ref={element}
       aria-label={words().chat}
       onKeyDown={(event) => {
-        // What is open inside closes first: it says so, or is a dialog, which does that by itself.
+        // A dialog inside closes first, and does that by itself.
         const isDialogs = (event.target as Element).closest("dialog") !== null;
-        if (event.key !== "Escape" || event.defaultPrevented || isDialogs) return;
+        if (event.key !== "Escape" || isDialogs) return;
         stage.post({ kind: "close" });
       }}
     >
@@ -55,6 +60,7 @@ export function Scene({ stage }: { stage: Stage }) {
       <ConnectionBar stage={stage} />
       <Talk stage={stage} />
       <Composer stage={stage} />
+      {chat && picture && <Picture chat={chat} id={picture} />}
     </main>
   );
 }

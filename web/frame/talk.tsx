@@ -2,13 +2,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon.tsx";
+import { RichText } from "../ui/text/rich_text.tsx";
 import { dayOf } from "../ui/times.ts";
 import type { VisitorChat } from "./chat.ts";
 import { FilesOnTheirWay } from "./files.tsx";
 import { MessageRow, PendingRow } from "./message.tsx";
 import { groupsOf } from "./groups.ts";
 import type { Stage } from "./stage.ts";
-import { Text } from "./text.tsx";
 import { words } from "./words.ts";
 
 const nearPx = 80;
@@ -21,8 +21,8 @@ function Welcome({ stage }: { stage: Stage }) {
   return (
     <>
       <div class="row theirs">
-        <div class="bubble greeting" dir="auto">
-          <Text text={face.greeting || t.greeting} />
+        <div class="bubble greeting">
+          <RichText text={face.greeting || t.greeting} />
         </div>
       </div>
       {!face.open && <p class="note" dir="auto">{face.offlineMessage || t.offline}</p>}

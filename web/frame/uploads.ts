@@ -29,7 +29,10 @@ export class Uploads {
   readonly #running = new Map<number, Upload>();
   #last = 0;
 
-  constructor(readonly client: Client, readonly send: (message: Outgoing) => void) {}
+  constructor(
+    readonly client: Client,
+    readonly send: (attachment: Attachment, file: File, message: Outgoing) => void,
+  ) {}
 
   /** Sends files, each as a message. */
   add(files: Iterable<File>): void {
@@ -52,7 +55,7 @@ export class Uploads {
     upload.done.then(
       (attachment) => {
         this.drop(id);
-        this.send(messageOf(attachment));
+        this.send(attachment, file, messageOf(attachment));
       },
       ({ code }) => code === "cancelled" ? this.drop(id) : this.#change(id, { reason: code }),
     );
