@@ -38,6 +38,7 @@ export async function readInboxFace(app: App, key: string): Promise<InboxFace> {
     name,
     greeting,
     open: isOpenAt(hours, app.clock.now()),
+    hours,
     offlineMessage,
     identityRequired: identitySecret !== null,
   };

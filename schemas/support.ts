@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Device, Session } from "./auth.ts";
 import { Conversation } from "./conversations.ts";
+import { Hours } from "./inboxes.ts";
 import { Id, PageQuery, text, Time } from "./fields.ts";
 import { Locale, Nickname, User } from "./users.ts";
 
@@ -24,6 +25,7 @@ export const InboxFace = z.object({
   name: z.string(),
   greeting: z.string().nullable(),
   open: z.boolean(),
+  hours: Hours.nullable(),
   offlineMessage: z.string().nullable(),
   identityRequired: z.boolean(),
 }).meta({ id: "InboxFace" });

@@ -154,6 +154,7 @@ test("what anyone may know of an inbox is what to greet with, and no more", asyn
     name: "Help",
     greeting: "Hi!",
     open: true,
+    hours: null,
     offlineMessage: "Later",
     identityRequired: false,
   });

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon.tsx";
 import { RichText } from "../ui/text/rich_text.tsx";
 import { dayOf } from "../ui/times.ts";
+import { later } from "../ui/later.tsx";
 import type { VisitorChat } from "./chat.ts";
 import { FilesOnTheirWay } from "./files.tsx";
 import { MessageRow, PendingRow } from "./message.tsx";
@@ -11,6 +12,7 @@ import { groupsOf } from "./groups.ts";
 import type { Stage } from "./stage.ts";
 import { words } from "./words.ts";
 
+const Away = later(() => import("./away.tsx").then((part) => part.Away));
 const nearPx = 80;
 const down = "M6 9l6 6 6-6";
 
@@ -25,7 +27,7 @@ function Welcome({ stage }: { stage: Stage }) {
           <RichText text={face.greeting || t.greeting} />
         </div>
       </div>
-      {!face.open && <p class="note" dir="auto">{face.offlineMessage || t.offline}</p>}
+      {!face.open && <Away face={face} />}
       {stage.visit.hasEnded.value && <p class="note">{t.ended}</p>}
     </>
   );
