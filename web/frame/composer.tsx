@@ -158,6 +158,7 @@ export function Composer({ stage }: { stage: Stage }) {
   const t = words();
   const draft = useDraft(stage);
   const { chat, isIdentified } = stage.visit;
+  if (chat.value?.view?.state.dismissedAt) return <p class="note">{t.over}</p>;
   const mayName = chat.value === null && !isIdentified.value && stage.face.value !== null;
   return (
     <form

@@ -18,12 +18,12 @@ const dayMs = 86_400_000;
 function timesOf({ days }: Hours, day: number, format: Intl.DateTimeFormat): string {
   const at = (time: string) => {
     const [hours, minutes] = time.split(":").map(Number);
-    return new Date(sunday + (hours! * 60 + minutes!) * 60_000);
+    return format.format(sunday + (hours! * 60 + minutes!) * 60_000);
   };
   return days.filter((span) => span.day === day)
     .sort((one, other) => one.from < other.from ? -1 : 1)
-    .map(({ from, to }) => format.formatRange(at(from), at(to)))
-    .join(", ");
+    .map(({ from, to }) => `${at(from)} – ${at(to)}`)
+    .join("\n");
 }
 
 /** The hours of a week; days without any are left out. */

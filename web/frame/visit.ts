@@ -6,28 +6,13 @@ import { askServer, type RestRequest } from "../../client/rest.ts";
 import { language } from "../ui/language.ts";
 import { type ChatHearers, VisitorChat } from "./chat.ts";
 import { dismiss, type Keeping, type Visitor } from "./keeping.ts";
+import { subjectIn } from "./subject.ts";
 
 const ports = { url: location.origin, platform: platformWith() };
 
 /** Asks the server without a token. */
 export function ask<T>(request: RestRequest): Promise<T> {
   return askServer<T>(ports, request);
-}
-
-/** Whom a token names. It is believed for telling visitors apart; the server checks who signed it. */
-export function subjectIn(token: string): string {
-  const [, claims = ""] = token.split(".");
-  try {
-    const bytes = Uint8Array.from(
-      atob(claims.replaceAll("-", "+").replaceAll("_", "/")),
-      (character) => character.charCodeAt(0),
-    );
-    const { sub } = JSON.parse(new TextDecoder().decode(bytes)) as { sub?: unknown };
-    if (typeof sub === "string" && sub !== "") return sub;
-  } catch {
-    // Whatever it is, it is no token.
-  }
-  throw new PatterError("tokenInvalid");
 }
 
 /** What the visit needs. */
