@@ -1,7 +1,7 @@
 /** The widget's frame and loader as they are served: to whom, under which policy, and how large. */
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
-import { adminAt, inboxOf } from "../support/inboxes.ts";
+import { adminAt, asksIn, identitySecret, inboxOf } from "../support/inboxes.ts";
 import { buildPages } from "../support/pages.ts";
 import { openWorld, test } from "../support/world.ts";
 
@@ -92,6 +92,20 @@ test("all scripts that the frame begins with are at most 40 KiB compressed", asy
   let bytes = 0;
   for (const path of paths) bytes += await gzipBytesOf(path);
   assert.ok(bytes <= 40 * 1_024, `${bytes} bytes`);
+});
+
+test("a token that is signed as the docs show names a visitor", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/widget.md", import.meta.url));
+  const [, code] = /```js\n(import \{ createHmac.+?)```/s.exec(page)!;
+  const module =
+    `import { Buffer } from "node:buffer"; import process from "node:process"; ${code}`;
+  Deno.env.set("CHAT_IDENTITY_SECRET", identitySecret);
+  const { identityToken } = await import(`data:text/javascript,${encodeURIComponent(module)}`);
+  const { key } = await inboxOf(admin, [], { identitySecret });
+  const token = identityToken({ id: "user-7", name: "Vi" });
+  const { status, body } = await asksIn(server, { key, identityToken: token });
+  assert.equal(status, 201, JSON.stringify(body));
+  assert.equal(body.user.nickname, "Vi");
 });
 
 test("the loader may be loaded by every site", async () => {

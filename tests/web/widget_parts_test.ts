@@ -51,8 +51,8 @@ const office: Hours = {
 
 Deno.test("days with the same hours stand together, a week from Monday on", () => {
   assert.deepEqual(linesOf(office, "de").map(({ days, times }) => `${days} ${times}`), [
-    "Mo – Di 09:00 – 12:00\n13:00 – 17:30",
-    "Do 09:00 – 00:00",
+    "Mo – Di 9:00 – 12:00\n13:00 – 17:30",
+    "Do 9:00 – 0:00",
     "So 10:00 – 11:00",
   ]);
   assert.deepEqual(linesOf({ ...office, days: [] }, "en"), []);

@@ -65,10 +65,12 @@ export class Keeping {
   }
 }
 
-function outboxOf({ session }: Visitor): OutboxStore {
-  return isStorageAllowed()
-    ? indexedDbOutbox(indexedDB, `patter widget outbox ${session.user.id}`)
-    : memoryOutbox();
+function outboxName({ session }: Visitor): string {
+  return `patter widget outbox ${session.user.id}`;
+}
+
+function outboxOf(visitor: Visitor): OutboxStore {
+  return isStorageAllowed() ? indexedDbOutbox(indexedDB, outboxName(visitor)) : memoryOutbox();
 }
 
 /** A client for a visitor; it is not started. */
@@ -84,6 +86,7 @@ export function clientOf(visitor: Visitor): Client {
 
 /** Forgets what a visitor had not sent yet, and ends its session at the server, if that can be reached. */
 export async function dismiss(visitor: Visitor): Promise<void> {
-  await outboxOf(visitor).clear().catch(() => {});
+  // Whoever still has it open closes it when asked to.
+  if (isStorageAllowed()) indexedDB.deleteDatabase(outboxName(visitor));
   await clientOf(visitor).ask("POST", "/v1/auth/logout").catch(() => {});
 }

@@ -4,7 +4,7 @@ let context: AudioContext | undefined;
 const tones = [[660, 0], [880, 0.09]] as const;
 const loud = 0.08;
 const lastsS = 0.22;
-const tooLateMs = 1_000;
+const tooLateMs = 3_000;
 
 function play(context: AudioContext): void {
   for (const [frequency, afterS] of tones) {
