@@ -251,11 +251,17 @@ export async function listSessions(
 }
 
 // So long an ended session is still told apart from one that never was.
+const sweptAtOnce = 1_000;
 const keptAfterEndMs = 30 * 86_400_000;
 
-/** Forgets sessions that ended or lapsed long ago, and their refresh tokens with them. */
+/** Forgets sessions that ended or lapsed long ago, and their refresh tokens with them, some at a time. */
 export async function sweepSessions(app: App): Promise<void> {
   const before = new Date(app.clock.now().getTime() - keptAfterEndMs);
-  await app.database.orm.delete(sessions)
-    .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before)));
+  const { orm } = app.database;
+  const { id } = sessions;
+  for (let deleted = sweptAtOnce; deleted === sweptAtOnce;) {
+    const some = orm.select({ id }).from(sessions)
+      .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before))).limit(sweptAtOnce);
+    deleted = (await orm.delete(sessions).where(inArray(id, some)).returning({ id })).length;
+  }
 }
