@@ -55,6 +55,17 @@ export const WidgetStart = z.strictObject({
 /** `POST /v1/widget/sessions` */
 export type WidgetStart = z.infer<typeof WidgetStart>;
 
+/** `POST /v1/widget/identity` */
+export const WidgetIdentity = z.strictObject({
+  key: InboxKey,
+  identityToken: z.string().min(1).max(4_096),
+});
+/** `POST /v1/widget/identity` */
+export type WidgetIdentity = z.infer<typeof WidgetIdentity>;
+
+/** Whether whom a site has signed has been here. */
+export const KnownIdentity = z.object({ known: z.boolean() });
+
 /** A session, and the conversation that it is for. */
 export const WidgetSession = Session.extend({ conversation: Conversation })
   .meta({ id: "WidgetSession" });

@@ -141,6 +141,34 @@ test("another identity finds nothing of the former one: no message, draft, sessi
   assert.equal(await frame.getByText("From the second").count(), 0);
 });
 
+test("the draft of a signed visitor who has written nothing yet is there on the next page", async () => {
+  await using at = await scene();
+  const { ana, site } = at;
+  await using visitor = await surfer(browser);
+  const page = await visitor.tab(site.origin);
+  let frame = await visit(page, site);
+  await frame.locator("textarea").fill("Nobody's draft");
+  assert.equal(await identify(page, identityOf("user-1")), null);
+  await until(
+    "it is not the signed one's",
+    async () => await frame.locator("textarea").inputValue() === "",
+    limitMs,
+  );
+  await frame.locator("textarea").fill("The draft of user-1");
+  await page.reload();
+  frame = await visit(page, site);
+  assert.equal(await frame.locator("textarea").inputValue(), "");
+  assert.equal(await identify(page, identityOf("user-1")), null);
+  await until(
+    "it is there again",
+    async () => await frame.locator("textarea").inputValue() === "The draft of user-1",
+    limitMs,
+  );
+  assert.deepEqual(await supportList(ana), []);
+  const { items } = await ana.do<{ items: unknown[] }>("GET", "/v1/conversations");
+  assert.equal(items.length, 0, "who has not written has no conversation");
+});
+
 test("a signed visitor is not shown again until the site signs it again", async () => {
   await using at = await scene();
   const { site } = at;
@@ -175,13 +203,14 @@ test("tokens that the site has not signed, or that have ended, are refused by co
   visitor.expect(/status of 401/);
   const page = await visitor.tab(at.site.origin);
   const frame = await visit(page, at.site);
+  await says(frame, "Before any token");
   const exp = Math.floor(Date.now() / 1_000) + 600;
   const forged = signedBy("another secret, as long as the true one", { sub: "user-1", exp });
   assert.equal(await identify(page, forged), "tokenInvalid");
   assert.equal(await identify(page, "no token"), "tokenInvalid");
   const ended = identityOf("user-1", "Vi", Date.now() - 86_400_000);
   assert.equal(await identify(page, ended), "tokenExpired");
-  await says(frame, "Still nobody");
+  await frame.getByText("Before any token").waitFor();
   assert.ok(!(await at.site.conversation()).visitor.verified);
 });
 

@@ -17,17 +17,18 @@ const textMax = 10_000;
 function useDraft(stage: Stage) {
   const { keeping, visit } = stage;
   const chat = visit.chat.value;
+  const subject = visit.subject.value;
   const area = useRef<HTMLTextAreaElement>(null);
   // Whoever comes next has nothing of it.
-  const [draft, setDraft] = useState({ of: chat, text: keeping.get("draft") ?? "" });
+  const [draft, setDraft] = useState({ subject, text: keeping.draftOf(subject) });
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const text = draft.of === chat ? draft.text : keeping.get("draft") ?? "";
+  const text = draft.subject === subject ? draft.text : keeping.draftOf(subject);
 
-  const write = (text: string, of = chat) => {
-    setDraft({ of, text });
-    keeping.set("draft", text === "" ? null : text);
-    of?.client.typing(of.conversationId, text !== "");
+  const write = (text: string) => {
+    setDraft({ subject, text });
+    keeping.keepDraft(subject, text);
+    chat?.client.typing(chat.conversationId, text !== "");
   };
   const withChat = async (act: (chat: VisitorChat) => void) => {
     if (isBusy) return;
@@ -47,7 +48,7 @@ function useDraft(stage: Stage) {
     if (trimmed === "") return;
     void withChat((chat) => {
       chat.send({ kind: "text", body: { text: trimmed } });
-      write("", chat);
+      write("");
     });
   };
   return { area, text, fault, isBusy, write, withChat, send };
@@ -157,9 +158,9 @@ function Area({ draft }: { draft: Draft }) {
 export function Composer({ stage }: { stage: Stage }) {
   const t = words();
   const draft = useDraft(stage);
-  const { chat, isIdentified } = stage.visit;
+  const { chat, subject } = stage.visit;
   if (chat.value?.view?.state.dismissedAt) return <p class="note">{t.over}</p>;
-  const mayName = chat.value === null && !isIdentified.value && stage.face.value !== null;
+  const mayName = chat.value === null && subject.value === null && stage.face.value !== null;
   return (
     <form
       class="composer"

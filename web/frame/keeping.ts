@@ -19,6 +19,11 @@ export interface Visitor {
   readonly page: string | null;
 }
 
+interface Draft {
+  readonly subject: string | null;
+  readonly text: string;
+}
+
 /** What is kept, by name: each inbox has its own. */
 export type KeptName = "visitor" | "draft" | "name" | "dismissed";
 
@@ -45,10 +50,13 @@ export class Keeping {
 
   /** The visitor. */
   get visitor(): Visitor | null {
-    const text = this.get("visitor");
-    if (text === null) return null;
+    return this.#parsed<Visitor>("visitor");
+  }
+
+  // What the browser keeps may have been written by anything.
+  #parsed<T>(name: KeptName): T | null {
     try {
-      return JSON.parse(text) as Visitor;
+      return JSON.parse(this.get(name) ?? "null") as T | null;
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       return null;
@@ -59,9 +67,22 @@ export class Keeping {
     this.set("visitor", visitor && JSON.stringify(visitor));
   }
 
-  /** Forgets everything of the visitor. */
-  wipe(): void {
+  /** What somebody has written and not sent; another's draft is nobody's business. */
+  draftOf(subject: string | null): string {
+    const draft = this.#parsed<Draft>("draft");
+    return draft?.subject === subject ? draft.text : "";
+  }
+
+  /** Keeps what somebody has written and not sent. */
+  keepDraft(subject: string | null, text: string): void {
+    this.set("draft", text === "" ? null : JSON.stringify({ subject, text } satisfies Draft));
+  }
+
+  /** Forgets everything of the visitor, and all drafts but one's. */
+  wipe(subject?: string | null): void {
+    const draft = subject === undefined ? "" : this.draftOf(subject);
     for (const name of names) this.set(name, null);
+    if (subject !== undefined) this.keepDraft(subject, draft);
   }
 }
 

@@ -26,12 +26,12 @@ export interface VisitParts {
 export class Visit {
   /** Null until the visitor has written, here or before. */
   readonly chat = signal<VisitorChat | null>(null);
-  /** Whether the site has said who the visitor is. */
-  readonly isIdentified = signal(false);
+  /** As the site names the visitor, once it has. */
+  readonly subject = signal<string | null>(null);
   /** The last conversation has ended: the visitor was signed out elsewhere, or locked. */
   readonly hasEnded = signal(false);
   #visitor: Visitor | null = null;
-  #identity: { readonly token: string; readonly subject: string } | null = null;
+  #token: string | null = null;
   #page: string | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +52,7 @@ export class Visit {
   // One that the site has signed waits until the site signs it again: somebody else may sit here now.
   #resume(): boolean {
     const visitor = this.parts.keeping.visitor;
-    if (visitor === null || visitor.subject !== (this.#identity?.subject ?? null)) return false;
+    if (visitor === null || visitor.subject !== this.subject.value) return false;
     this.#become(visitor);
     return true;
   }
@@ -93,10 +93,13 @@ export class Visit {
   }
 
   #end(): void {
+    const { keeping } = this.parts;
+    const ended = this.#visitor?.session.sessionId;
     this.#release();
-    this.parts.keeping.visitor = null;
+    // Another tab may have begun anew already.
+    if (keeping.visitor?.session.sessionId === ended) keeping.visitor = null;
     this.hasEnded.value = true;
-    if (this.#identity !== null) this.begin().catch(() => {});
+    if (this.#token !== null) this.begin().catch(() => {});
   }
 
   #followOtherTab(): void {
@@ -119,21 +122,31 @@ export class Visit {
   async #start(name?: string): Promise<VisitorChat> {
     const { inbox: key } = this.parts;
     const page = this.#page;
-    const identity = this.#identity;
+    const subject = this.subject.value;
+    const token = this.#token;
     const { conversation, ...session } = await ask<WidgetSession>({
       method: "POST",
       path: "/v1/widget/sessions",
       body: {
         key,
         visitor: { locale: language.value, ...(name && { name }), ...(page && { page }) },
-        ...(identity && { identityToken: identity.token }),
+        ...(token && { identityToken: token }),
       },
     });
-    const subject = identity?.subject ?? null;
+    // Whoever was kept here and is not shown any more.
+    this.#forget(subject);
     const visitor = { session, conversationId: conversation.id, subject, page };
     this.parts.keeping.visitor = visitor;
     this.#become(visitor);
     return this.chat.value!;
+  }
+
+  // Whoever has written on another device may have answers. All others begin when they write: of each
+  // conversation all agents are members, for good.
+  async #isKnown(identityToken: string): Promise<boolean> {
+    const body = { key: this.parts.inbox, identityToken };
+    return (await ask<{ known: boolean }>({ method: "POST", path: "/v1/widget/identity", body }))
+      .known;
   }
 
   /** The site says who the visitor is. Of whoever it was before nothing stays. Fails by code. */
@@ -142,28 +155,30 @@ export class Visit {
     // At once: nothing of the former visitor is to be seen while the server is asked.
     if (this.#visitor !== null && this.#visitor.subject !== subject) this.#release();
     await this.#inTurn(async () => {
-      this.#identity = { token, subject };
-      this.isIdentified.value = true;
+      this.#token = token;
+      this.subject.value = subject;
       if (this.#visitor?.subject === subject || this.#resume()) return;
-      this.#forget();
       try {
-        await this.#start();
+        const isKnown = await this.#isKnown(token);
+        this.#forget(subject);
+        if (isKnown) await this.#start();
       } catch (error) {
         if (error instanceof PatterError && /^token/.test(error.code)) {
-          this.#identity = null;
-          this.isIdentified.value = false;
+          // It says nothing of who sits there.
+          this.#token = this.subject.value = null;
+          this.#resume();
         }
         throw error;
       }
     });
   }
 
-  #forget(): Promise<void> {
+  #forget(subject?: string | null): Promise<void> {
     const { keeping } = this.parts;
     const former = keeping.visitor;
     this.#release();
     this.hasEnded.value = false;
-    keeping.wipe();
+    keeping.wipe(subject);
     return former === null ? Promise.resolve() : dismiss(former);
   }
 
@@ -171,8 +186,7 @@ export class Visit {
   shutdown(): Promise<void> {
     this.#release();
     return this.#inTurn(async () => {
-      this.#identity = null;
-      this.isIdentified.value = false;
+      this.#token = this.subject.value = null;
       await this.#forget();
     });
   }
