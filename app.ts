@@ -13,6 +13,7 @@ import { openWhenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, LeaseStore, Log } from "./domain/app.ts";
 import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
+import { settleInbox } from "./domain/inbox_following.ts";
 import { Instances } from "./domain/instances.ts";
 import { Load } from "./domain/load.ts";
 import { MessageIndexing } from "./domain/message_indexing.ts";
@@ -23,6 +24,7 @@ import { sessionLoader, sweepSessions } from "./domain/sessions.ts";
 import { sightLoader } from "./domain/sights.ts";
 import { Keyring } from "./domain/tokens.ts";
 import { endLeases } from "./domain/upload_leases.ts";
+import { sweepVisitors } from "./domain/visitor_ends.ts";
 import { welcomeLoader } from "./domain/welcome.ts";
 import project from "./deno.json" with { type: "json" };
 import { fail } from "./errors.ts";
@@ -163,7 +165,15 @@ async function makeParts(making: Making): Promise<AppParts> {
 }
 
 function sweep(app: App): void {
-  Promise.all([sweepKeys(app), sweepSessions(app), sweepMessages(app), sweepAttachments(app)])
+  const sweeps = [
+    sweepKeys,
+    sweepSessions,
+    sweepMessages,
+    sweepAttachments,
+    sweepVisitors,
+    settleInbox,
+  ];
+  Promise.all(sweeps.map((one) => one(app)))
     .catch((error) => app.log.error("sweep failed", error));
 }
 

@@ -62,6 +62,16 @@ export const limitSettings = {
     parse: integer(mebibyte, 4_096 * mebibyte),
     about: "Unsent bytes of closed, unread sockets before new ones are refused",
   },
+  GUESTS_PER_ADDRESS_MAX: {
+    default: "100",
+    parse: integer(1, 1_000_000),
+    about: "Guests and widget sessions that begin from one address in a window of signing in",
+  },
+  ATTACHMENTS_BYTES_PER_GUEST_MAX: {
+    default: "209715200",
+    parse: integer(1, 1_048_576 * mebibyte),
+    about: "All attachments of one guest",
+  },
   SEND_QUEUE_MAX: {
     default: "10000",
     parse: integer(100, 1_000_000),

@@ -17,8 +17,18 @@ export type {
 } from "../schemas/conversations.ts";
 export type { Block, Friend, FriendRequest } from "../schemas/friends.ts";
 export type { GroupRequest, Invite } from "../schemas/groups.ts";
+export type { CannedReply, Inbox } from "../schemas/inboxes.ts";
 export type { Message, MessagePage, NewMessage, Sent } from "../schemas/messages.ts";
 export type { Presence, PresenceStatus } from "../schemas/presence.ts";
+export type {
+  InboxFace,
+  Note,
+  SupportChange,
+  SupportConversation,
+  SupportInbox,
+  Visitor,
+  WidgetSession,
+} from "../schemas/support.ts";
 export type { Me, User } from "../schemas/users.ts";
 
 /** A refusal's code, as the server gives it. */

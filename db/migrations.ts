@@ -16,6 +16,7 @@ import previews from "./migrations/0010_previews.sql" with { type: "text" };
 import accountLocks from "./migrations/0011_account_locks.sql" with { type: "text" };
 import presences from "./migrations/0012_presences.sql" with { type: "text" };
 import crashMarks from "./migrations/0013_crash_marks.sql" with { type: "text" };
+import inboxes from "./migrations/0014_inboxes.sql" with { type: "text" };
 
 // Imported one by one: only what is named in the text of a program is loaded without a permission to read.
 const texts: Readonly<Record<string, string>> = {
@@ -33,6 +34,7 @@ const texts: Readonly<Record<string, string>> = {
   "0011_account_locks": accountLocks,
   "0012_presences": presences,
   "0013_crash_marks": crashMarks,
+  "0014_inboxes": inboxes,
 };
 
 const breakpoint = "--> statement-breakpoint";

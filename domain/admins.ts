@@ -6,16 +6,27 @@ import { fail } from "../errors.ts";
 import type { Actor, App } from "./app.ts";
 import { mayAdminister } from "./policy.ts";
 
-/**
- * Refuses whoever is no admin. The database is asked: a role that was taken ends at once, although
- * access tokens that name it live on.
- * @throws `notAllowed`.
- */
-export async function requireAdmin(app: App, actor: Actor): Promise<void> {
+async function refusalOf(app: App, actor: Actor) {
   const { role } = users;
   const [row] = await app.database.orm.select({ role }).from(users)
     .where(eq(users.id, actor.userId));
-  const refusal = mayAdminister(row?.role ?? "guest");
+  return mayAdminister(row?.role ?? "guest");
+}
+
+/**
+ * Whether somebody is an admin. The database is asked: a role that was taken ends at once, although
+ * access tokens that name it live on.
+ */
+export async function isAdmin(app: App, actor: Actor): Promise<boolean> {
+  return await refusalOf(app, actor) === null;
+}
+
+/**
+ * Refuses whoever is no admin.
+ * @throws `notAllowed`.
+ */
+export async function requireAdmin(app: App, actor: Actor): Promise<void> {
+  const refusal = await refusalOf(app, actor);
   if (refusal !== null) throw fail(refusal);
 }
 

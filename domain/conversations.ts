@@ -24,7 +24,7 @@ import {
 import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
 import { areFriends, isBlocking, lockPair, pairOf } from "./friends.ts";
 import { cutPage } from "./page_budget.ts";
-import { usersById } from "./users.ts";
+import { accountsById } from "./users.ts";
 
 /**
  * A cursor to all that changes from a position on. Those of another cluster mean nothing, so it is
@@ -118,7 +118,7 @@ async function openPair(
   me: string,
   other: string,
 ): Promise<{ id: string; isNew: boolean }> {
-  await usersById(tx, [other]);
+  await accountsById(tx, [other]);
   await lockPair(tx, me, other);
   const { low, high } = pairOf(me, other);
   const [existing] = await tx.select({ id: conversations.id }).from(conversations)

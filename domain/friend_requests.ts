@@ -11,7 +11,7 @@ import { requireOther, requireSocial } from "./actors.ts";
 import type { Actor, App } from "./app.ts";
 import { decodeIdCursor, pageFrom } from "./cursors.ts";
 import { areFriends, befriend, isBlocking, lockPair, tellFriends } from "./friends.ts";
-import { toUser, usersById } from "./users.ts";
+import { accountsById, toUser } from "./users.ts";
 
 type Status = FriendRequest["status"];
 
@@ -151,7 +151,7 @@ async function ask(
   input: NewFriendRequest & { at: Date },
 ): Promise<Asking> {
   const { userId, at } = input;
-  await usersById(tx, [userId]);
+  await accountsById(tx, [userId]);
   await lockPair(tx, actor.userId, userId);
   if (await isBlocking(tx, actor.userId, userId)) throw fail("blocked");
   if (await areFriends(tx, actor.userId, userId)) throw fail("alreadyFriends");

@@ -17,7 +17,7 @@ import { demand, enterGroup, tellMy } from "./group_seats.ts";
 import { requireFreePlaces, requireRoom } from "./joining.ts";
 import { mayChangeGroup, mayDismiss, mayTransfer } from "./policy.ts";
 import { loadSeat } from "./seats.ts";
-import { usersById } from "./users.ts";
+import { accountsById } from "./users.ts";
 
 /** Which of these users block somebody, and so may not be brought into a group by them. */
 export async function blockersAmong(
@@ -42,7 +42,7 @@ export async function createGroup(app: App, actor: Actor, input: NewGroup): Prom
   const id = uuidv7();
   const now = app.clock.now();
   const everyone = await transact(app.database, async (tx) => {
-    await usersById(tx, asked);
+    await accountsById(tx, asked);
     const blockers = await blockersAmong(tx, asked, actor.userId);
     const others = asked.filter((userId) => !blockers.has(userId));
     const everyone = [actor.userId, ...others];

@@ -26,7 +26,7 @@ import {
 } from "./policy.ts";
 import { readPage } from "./replica_reads.ts";
 import { loadSeat, type Seat } from "./seats.ts";
-import { usersById } from "./users.ts";
+import { accountsById } from "./users.ts";
 
 /** Who is to be brought into which group. */
 export interface Addition {
@@ -51,7 +51,7 @@ export async function addMembers(app: App, actor: Actor, input: Addition): Promi
     const { row, seat } = await enterGroup(app, tx, { groupId, userId });
     const verdict = mayAddMembers(seat);
     if (verdict !== "byRequest") demand(verdict);
-    await usersById(tx, userIds);
+    await accountsById(tx, userIds);
     const already = await membersAmong(tx, groupId, userIds);
     const blockers = await blockersAmong(tx, userIds, userId);
     const statusOf = (id: string): Status => {

@@ -4,6 +4,7 @@ import { messages } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import { Id, type Page } from "../schemas/fields.ts";
 import type { FoundMessage, Message, SearchQuery } from "../schemas/messages.ts";
+import { requireSocial } from "./actors.ts";
 import type { Actor, App } from "./app.ts";
 import { badCursor, decodeCursor, encodeCursor } from "./cursors.ts";
 import { readAs } from "./former_readings.ts";
@@ -177,7 +178,7 @@ async function collect(
  * The messages I may read that hold what is looked for, the newest first. A page may be shorter than
  * asked though more follow: then so much was read in vain that the next is another request.
  * @throws `notFound` for a conversation that I have no part in, `invalidInput` for a cursor that is
- * none of this list, `rateLimited`, `overloaded`.
+ * none of this list, `rateLimited`, `overloaded`; `notAllowed` for guests who name no conversation.
  */
 export async function searchMessages(
   app: App,
@@ -185,6 +186,7 @@ export async function searchMessages(
   input: SearchQuery,
 ): Promise<Page<FoundMessage>> {
   requireRoom(app, "search");
+  if (input.conversationId === undefined) requireSocial(actor);
   const end = endOf(input);
   await limitRate(app, `messageSearch/${actor.userId}`, { max: searchesMax, windowMs });
   const all = await loadSources(app, actor.userId, input.conversationId);

@@ -10,6 +10,7 @@ import { attachmentRefusal, holdsAttachment } from "./attachments.ts";
 import { readAs } from "./former_readings.ts";
 import { cutPage } from "./page_budget.ts";
 import { mayMentionAll, maySend } from "./policy.ts";
+import { noteGuestSaid } from "./reopening.ts";
 import { readPage } from "./replica_reads.ts";
 import { loadSeat, readingSeat, type Seat, sharedSeat } from "./seats.ts";
 
@@ -134,16 +135,17 @@ export async function sendMessage(app: App, actor: Actor, input: SendInput): Pro
     }
     const result = await store(app, userId, input, seat);
     if (result.outcome === "noReply") throw replyNotFound();
-    if (result.outcome !== "stale") return answer(app, userId, input, result as Stored);
+    if (result.outcome !== "stale") return answer(app, actor, input, result as Stored);
     seat = undefined;
   }
   throw fail("unavailable", { retryAfterMs: 1_000 });
 }
 
-function answer(app: App, userId: string, input: SendInput, stored: Stored): Sent {
+function answer(app: App, { userId, role }: Actor, input: SendInput, stored: Stored): Sent {
   const duplicate = stored.outcome === "duplicate";
   // Not awaited: the answer goes out first, and delivery repairs itself.
   if (!duplicate) void app.live.changed(changesOf(input, userId, stored));
+  if (!duplicate && role === "guest") noteGuestSaid(app, input.conversationId, stored.seq);
   return { seq: stored.seq, rev: stored.rev, at: stored.at.toISOString(), duplicate };
 }
 

@@ -57,6 +57,29 @@ export function maySocialize(role: "user" | "admin" | "bot" | "guest"): Verdict 
   return role === "guest" ? "notAllowed" : null;
 }
 
+/** Answers visitors of an inbox: whoever has an account. */
+export function mayAnswer(role: "user" | "admin" | "bot" | "guest"): Verdict {
+  return maySocialize(role);
+}
+
+// A guest's profile is what its conversation shows.
+const guestFields: readonly string[] = ["nickname", "locale"];
+
+/** Changes these fields of oneself. */
+export function mayChangeOneself(
+  role: "user" | "admin" | "bot" | "guest",
+  fields: readonly string[],
+): Verdict {
+  if (role !== "guest") return null;
+  return fields.every((field) => guestFields.includes(field)) ? null : "notAllowed";
+}
+
+/** Deletes a note about a visitor: its author while an agent, or an admin. */
+export function mayDeleteNote(note: { isMine: boolean; isAgent: boolean; isAdmin: boolean }) {
+  if (note.isAdmin || (note.isAgent && note.isMine)) return null;
+  return note.isAgent ? "notAllowed" : "notFound";
+}
+
 /** Sees how the server does, and decides on accounts. */
 export function mayAdminister(role: "user" | "admin" | "bot" | "guest"): Verdict {
   return role === "admin" ? null : "notAllowed";
@@ -107,11 +130,16 @@ export function mayEdit(
   return message.ageMs <= windowMs ? null : "editWindowClosed";
 }
 
-/** Recalls a message for all: one's own for a while, any as a leader of the group. */
+// Either of two leads nobody; the agents of an inbox do.
+function leadsHere(who: Standing): boolean {
+  return who.kind !== "direct" && leads(who.role);
+}
+
+/** Recalls a message for all: one's own for a while, any as one who leads. */
 export function mayRecall(who: Standing, message: Subject, windowMs: number): Verdict {
   const refusal = mayTakePart(who);
   if (refusal !== null) return refusal;
-  const isLeader = who.kind === "group" && leads(who.role);
+  const isLeader = leadsHere(who);
   if (message.isSystem || !(message.isMine || isLeader)) return "notAllowed";
   if (message.isRecalled) return "messageRecalled";
   return isLeader || message.ageMs <= windowMs ? null : "recallWindowClosed";
@@ -133,7 +161,7 @@ export function mayPin(who: Standing, message: Subject): Verdict {
 /** Sees what a message said before its edits: leaders, and whoever wrote it. */
 export function maySeeEdits(who: Standing, message: Subject): Verdict {
   if (who.leftAt !== null) return "notMember";
-  return message.isMine || (who.kind === "group" && leads(who.role)) ? null : "notAllowed";
+  return message.isMine || leadsHere(who) ? null : "notAllowed";
 }
 
 /** Brings others into a group: leaders and, where it is open, anyone at once; else by a request. */

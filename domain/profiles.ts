@@ -1,11 +1,19 @@
 /** Changing oneself, and telling everyone whose screen shows it. */
-import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import { type Queryable, transact, type Transaction } from "../db/client.ts";
-import { conversations, friendships, members, users } from "../db/schema/mod.ts";
+import {
+  conversations,
+  friendships,
+  members,
+  supportConversations,
+  users,
+} from "../db/schema/mod.ts";
+import { fail } from "../errors.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Me, UserPatch } from "../schemas/users.ts";
 import type { Actor, App } from "./app.ts";
 import { loadViews } from "./conversation_views.ts";
+import { mayChangeOneself } from "./policy.ts";
 import { limitRate } from "./rate_limits.ts";
 import { replaceNames } from "./user_names.ts";
 import { readMe, toMe, toUser, type UserRow, usersById } from "./users.ts";
@@ -23,20 +31,22 @@ function changesShown(row: UserRow, patch: UserPatch): boolean {
   return shown.some((field) => patch[field] !== undefined && patch[field] !== row[field]);
 }
 
-// My present ones.
-function conversationsOf(on: Queryable, userId: string, kind: "group" | "direct") {
+// My present ones: those in which I am the peer that others see, or the rest.
+function conversationsOf(on: Queryable, userId: string, as: "peer" | "member") {
+  const { kind, directLow } = conversations;
+  const isPeer = or(eq(kind, "direct"), and(eq(kind, "support"), eq(directLow, userId)))!;
   return on.select({ id: members.conversationId }).from(members)
     .innerJoin(conversations, eq(conversations.id, members.conversationId))
     .where(and(
       eq(members.userId, userId),
       isNull(members.leftAt),
-      eq(conversations.kind, kind),
+      as === "peer" ? isPeer : sql`not ${isPeer}`,
     ));
 }
 
-// To the other of two I am a part of the conversation: a list of what has changed must show it.
-async function touchDirects(tx: Transaction, userId: string): Promise<void> {
-  const mine = conversationsOf(tx, userId, "direct");
+// To the others I am a part of the conversation: a list of what has changed must show it.
+async function touchAsPeer(tx: Transaction, userId: string): Promise<void> {
+  const mine = conversationsOf(tx, userId, "peer");
   await tx.update(members).set({ changedXid: sql`pg_current_xact_id()` })
     .where(and(inArray(members.conversationId, mine), ne(members.userId, userId)));
 }
@@ -54,13 +64,16 @@ async function change(
   const before = await lockMe(tx, userId);
   const [row] = await tx.update(users).set(patch).where(eq(users.id, userId)).returning();
   const isShown = changesShown(before, patch);
-  if (before.nickname !== row!.nickname) await replaceNames(tx, before, row!);
-  if (isShown) await touchDirects(tx, userId);
+  // Guests are not found by name.
+  if (before.nickname !== row!.nickname && row!.role !== "guest") {
+    await replaceNames(tx, before, row!);
+  }
+  if (isShown) await touchAsPeer(tx, userId);
   return { row: row!, isShown };
 }
 
 async function tellPeers(app: App, tx: Transaction, userId: string): Promise<void> {
-  const mine = await conversationsOf(tx, userId, "direct");
+  const mine = await conversationsOf(tx, userId, "peer");
   for (let first = 0; first < mine.length; first += viewsAtOnce) {
     const some = mine.slice(first, first + viewsAtOnce).map(({ id }) => id);
     const theirs = and(inArray(members.conversationId, some), ne(members.userId, userId));
@@ -78,19 +91,17 @@ async function tellAll(app: App, tx: Transaction, userId: string): Promise<void>
   const friends = await tx.select({ id: friendships.friendId }).from(friendships)
     .where(eq(friendships.userId, userId));
   for (const { id } of friends) app.live.tell(id, notice);
-  for (const { id } of await conversationsOf(tx, userId, "group")) {
+  for (const { id } of await conversationsOf(tx, userId, "member")) {
     app.live.tellOthers(id, userId, notice);
   }
   await tellPeers(app, tx, userId);
 }
 
 /**
- * Changes what is given of oneself; `null` clears. What others see of it is told to them.
+ * Changes what is given of a user; `null` clears. What others see of it is told to them.
  * @throws `rateLimited`.
  */
-export async function changeMe(app: App, actor: Actor, patch: UserPatch): Promise<Me> {
-  const { userId } = actor;
-  if (Object.keys(patch).length === 0) return await readMe(app, actor);
+export async function changeProfile(app: App, userId: string, patch: UserPatch): Promise<Me> {
   const known = await usersById(app.database.orm, [userId]);
   // Counted before the row is locked: the store of counts may be far away.
   if (changesShown(known.get(userId)!, patch)) {
@@ -99,4 +110,29 @@ export async function changeMe(app: App, actor: Actor, patch: UserPatch): Promis
   const { row, isShown } = await transact(app.database, (tx) => change(tx, userId, patch));
   if (isShown) await transact(app.database, (tx) => tellAll(app, tx, userId));
   return toMe(row);
+}
+
+// Agents read it as what the site says: it is not the visitor's to change.
+async function requireOwnName(app: App, userId: string): Promise<void> {
+  const signed = await app.database.orm.select({ name: supportConversations.signedName })
+    .from(supportConversations)
+    .where(and(
+      eq(supportConversations.visitorId, userId),
+      isNotNull(supportConversations.signedName),
+    ));
+  if (signed.length > 0) throw fail("notAllowed", { detail: "The name is the site's to give" });
+}
+
+/**
+ * Changes what is given of oneself; `null` clears. What others see of it is told to them.
+ * @throws `rateLimited`, `notAllowed` for what guests do not have, and a name that their site gave them.
+ */
+export async function changeMe(app: App, actor: Actor, patch: UserPatch): Promise<Me> {
+  const { userId, role } = actor;
+  const fields = Object.keys(patch);
+  if (fields.length === 0) return await readMe(app, actor);
+  const refusal = mayChangeOneself(role, fields);
+  if (refusal !== null) throw fail(refusal);
+  if (role === "guest" && patch.nickname !== undefined) await requireOwnName(app, userId);
+  return await changeProfile(app, userId, patch);
 }

@@ -55,7 +55,8 @@ export function endOtherSessions(tx: Queryable, actor: Actor, now: Date): Promis
 /**
  * Ends what `SESSION_POLICY` wants to end when a user signs in; gives the ids: tell `live` after the
  * commit. The user's row is locked by the transaction: of two sign-ins at once the later one sees the
- * earlier. Bots are not asked: each process of one signs in for itself.
+ * earlier. Bots are not asked: each process of one signs in for itself; nor are guests: a visitor whom
+ * its site vouches for is the same on every device.
  */
 export async function endElsewhere(
   app: App,
@@ -63,7 +64,7 @@ export async function endElsewhere(
   { user, platform }: { user: UserRow; platform: typeof sessions.$inferSelect["platform"] },
 ): Promise<string[]> {
   const { sessionPolicy } = app.config;
-  if (sessionPolicy === "multi" || user.role === "bot") return [];
+  if (sessionPolicy === "multi" || user.role === "bot" || user.role === "guest") return [];
   const which = sessionPolicy === "perPlatform" ? eq(sessions.platform, platform) : undefined;
   const reason = "signedInElsewhere";
   return await endRows(tx, { userId: user.id, which, reason, now: app.clock.now() });

@@ -12,8 +12,8 @@ import {
 } from "jose";
 import { z } from "zod";
 import { fail } from "../errors.ts";
-import { Id } from "../schemas/fields.ts";
-import { Role } from "../schemas/users.ts";
+import { Id, isStorable } from "../schemas/fields.ts";
+import { Nickname, Role } from "../schemas/users.ts";
 import type { Actor, Clock, KeyStore, StoredKey } from "./app.ts";
 
 const Claims = z.object({ sub: Id, sid: Id, role: Role, iat: z.number(), exp: z.number() });
@@ -52,6 +52,50 @@ export interface TokenOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly ttlMs: number;
+}
+
+const IdentityClaims = z.object({
+  sub: z.string().min(1).max(255).refine(isStorable),
+  name: z.string().optional(),
+  exp: z.number(),
+});
+const identitySecondsMax = 86_400;
+const namePointsMax = 64;
+
+/** Who a visitor is, as its site has signed it. */
+export interface Identity {
+  readonly subject: string;
+  readonly name: string | null;
+}
+
+// Sites know longer names than are shown here: nobody is turned away for that.
+function shownName(name: string | undefined): string | null {
+  const cut = Array.from(name?.normalize("NFC") ?? "").slice(0, namePointsMax).join("");
+  return Nickname.safeParse(cut).data ?? null;
+}
+
+function refuseToken(error: unknown): never {
+  if (error instanceof errors.JWTExpired) throw fail("tokenExpired");
+  if (error instanceof errors.JOSEError) throw fail("tokenInvalid");
+  throw error;
+}
+
+/**
+ * Who a site says that its visitor is: a JWT (HS256, never another algorithm) by the secret of its
+ * inbox, with `sub`, perhaps `name`, and an `exp` at most a day ahead.
+ * @throws `tokenExpired`, `tokenInvalid`.
+ */
+export async function verifyIdentity(token: string, secret: string, now: Date): Promise<Identity> {
+  const checks: JWTVerifyOptions = { algorithms: ["HS256"], currentDate: now };
+  const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), checks)
+    .catch(refuseToken);
+  const claims = IdentityClaims.safeParse(payload);
+  if (!claims.success) throw fail("tokenInvalid", { detail: "Expected sub and exp" });
+  const { sub: subject, name, exp } = claims.data;
+  if (exp > now.getTime() / 1_000 + identitySecondsMax + clockToleranceSeconds) {
+    throw fail("tokenInvalid", { detail: "exp is more than a day ahead" });
+  }
+  return { subject, name: shownName(name) };
 }
 
 async function open(stored: StoredKey): Promise<Key> {
@@ -170,11 +214,7 @@ export class Keyring {
       currentDate: this.clock.now(),
     };
     const { payload } = await jwtVerify(token, ({ kid }) => this.#publicKey(kid), checks)
-      .catch((error: unknown) => {
-        if (error instanceof errors.JWTExpired) throw fail("tokenExpired");
-        if (error instanceof errors.JOSEError) throw fail("tokenInvalid");
-        throw error;
-      });
+      .catch(refuseToken);
     return payload;
   }
 

@@ -24,15 +24,16 @@ export interface Upload {
   readonly expiresAt: Date | null;
 }
 
-async function requireRoom(app: App, tx: Transaction, ownerId: string, size: number) {
+async function requireRoom(app: App, tx: Transaction, owner: Actor, size: number) {
   const [held] = await tx.select({
     bytes: sql<number>`coalesce(sum(greatest(${attachments.size}, ${countedBytesMin}::bigint)), 0)`
       .mapWith(Number),
   }).from(attachments)
-    .where(and(eq(attachments.ownerId, ownerId), ne(attachments.status, "deleted")));
-  if (held!.bytes + Math.max(size, countedBytesMin) <= app.config.attachmentsBytesPerUserMax) {
-    return;
-  }
+    .where(and(eq(attachments.ownerId, owner.userId), ne(attachments.status, "deleted")));
+  const { attachmentsBytesPerUserMax, attachmentsBytesPerGuestMax } = app.config;
+  // Anyone may be as many guests as they like.
+  const max = owner.role === "guest" ? attachmentsBytesPerGuestMax : attachmentsBytesPerUserMax;
+  if (held!.bytes + Math.max(size, countedBytesMin) <= max) return;
   throw fail("tooLarge", { detail: "Your attachments together would be too large" });
 }
 
@@ -63,13 +64,14 @@ function factsKnownOf(known: AttachmentRow | undefined): Partial<AttachmentRow> 
 
 async function insertUpload(
   app: App,
-  ownerId: string,
+  owner: Actor,
   input: Metadata & { size: number },
 ): Promise<AttachmentRow> {
+  const ownerId = owner.userId;
   const now = app.clock.now();
   return await transact(app.database, async (tx) => {
     await lockOwner(tx, ownerId);
-    await requireRoom(app, tx, ownerId, input.size);
+    await requireRoom(app, tx, owner, input.size);
     const known = await findKnown(tx, ownerId, input);
     const id = uuidv7();
     const { name, declaredType, size, sha256 } = input;
@@ -103,7 +105,7 @@ export async function createUpload(
   if (app.blobs.isMissing) throw fail("unavailable", { detail: noPlace, retryAfterMs: 60_000 });
   const max = app.config.attachmentBytesMax;
   if (input.size > max) throw fail("tooLarge", { detail: `At most ${max} bytes` });
-  const row = await insertUpload(app, actor.userId, input);
+  const row = await insertUpload(app, actor, input);
   if (row.status === "ready") return whole(row);
   if (row.size > 0) return { id: row.id, size: row.size, offset: 0, expiresAt: row.expiresAt };
   return await withLease(app, row.id, (row, lease) => finish(app, row, lease));

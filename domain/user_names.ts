@@ -160,7 +160,12 @@ export async function findByName(
   let isAll = false;
   for (let reads = 0; reads < readsMax && !isAll && found.length <= limit; reads++) {
     const rows = await readTails(on, start, place, count);
-    found.push(...rows.filter(({ tails, user }) => listingTail(user, query) === tails.tail));
+    // Guests have no tails; whoever became one later may still have.
+    found.push(
+      ...rows.filter(({ tails, user }) =>
+        user.role !== "guest" && listingTail(user, query) === tails.tail
+      ),
+    );
     place = rows.at(-1)?.tails ?? place;
     isAll = rows.length < count;
   }

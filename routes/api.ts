@@ -21,6 +21,7 @@ import { conversationExportRoutes, myExportRoutes } from "./exports.ts";
 import { friendRequestRoutes, friendRoutes } from "./friends.ts";
 import { groupRequestRoutes } from "./group_requests.ts";
 import { groupRoutes } from "./groups.ts";
+import { inboxRoutes } from "./inboxes.ts";
 import { groupInviteRoutes, inviteRoutes } from "./invites.ts";
 import { memberRoutes } from "./members.ts";
 import { messageChangeRoutes } from "./message_changes.ts";
@@ -29,9 +30,11 @@ import { messageRoutes } from "./messages.ts";
 import { metricsRoutes, type MetricsSource } from "./metrics.ts";
 import { router } from "./router.ts";
 import { systemRoutes } from "./system.ts";
+import { supportRoutes } from "./support.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { userRoutes } from "./users.ts";
 import { type WebPages, webRoutes } from "./web.ts";
+import { widgetRoutes } from "./widget.ts";
 
 function around(api: OpenAPIHono<Env>, app: App): void {
   const { allowedOrigins, attachmentBytesMax, bodyBytesMax } = app.config;
@@ -123,6 +126,9 @@ export function createApi(app: App, parts: ApiParts): OpenAPIHono<Env> {
   api.route("/v1/uploads", uploadRoutes());
   api.route("/v1/attachments", attachmentRoutes());
   api.route("/v1/messages", messageSearchRoutes());
+  api.route("/v1/inboxes", inboxRoutes());
+  api.route("/v1/support", supportRoutes());
+  api.route("/v1/widget", widgetRoutes());
   api.route("/v1/admin", adminRoutes());
   // Like any other route, CORS and all: a page on another site may learn why its socket failed.
   api.all("/v1/ws", (c) => parts.plainSocket(c.req.raw, c.env.address));

@@ -1,6 +1,7 @@
 /** `/v1/auth`: accounts and sessions. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { changePassword, logIn, register } from "../domain/auth.ts";
+import { startGuest } from "../domain/guests.ts";
 import { endSession, logOut } from "../domain/session_ends.ts";
 import { listSessions, refreshSession } from "../domain/sessions.ts";
 import { authenticate } from "../middleware/authenticate.ts";
@@ -14,6 +15,7 @@ import {
   SessionSummary,
 } from "../schemas/auth.ts";
 import { pageOf, PageQuery } from "../schemas/fields.ts";
+import { GuestStart } from "../schemas/support.ts";
 import {
   bearer,
   body,
@@ -37,6 +39,15 @@ const registering = createRoute({
     201: gives(Session, "Signed in"),
     ...problems("usernameTaken", "phoneTaken", "rateLimited", "overloaded"),
   },
+});
+
+const beingGuest = createRoute({
+  method: "post",
+  path: "/guest",
+  tags,
+  summary: "Come in without an account, as a guest",
+  request: { body: body(GuestStart) },
+  responses: { 201: gives(Session, "Signed in"), ...problems("rateLimited") },
 });
 
 const loggingIn = createRoute({
@@ -112,6 +123,10 @@ export function authRoutes(): OpenAPIHono<Env> {
     .openapi(
       registering,
       async (c) => c.json(await register(c.var.app, c.req.valid("json"), c.env.address), 201),
+    )
+    .openapi(
+      beingGuest,
+      async (c) => c.json(await startGuest(c.var.app, c.req.valid("json"), c.env.address), 201),
     )
     .openapi(
       loggingIn,

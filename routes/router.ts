@@ -33,6 +33,8 @@ export function done(description: string) {
 const anywhere: FailureCode[] = ["internal", "unavailable"];
 const withBody: FailureCode[] = ["invalidInput", "tooLarge", "unsupportedMedia"];
 const signedIn: FailureCode[] = [
+  // To guests, whatever is not theirs.
+  "notAllowed",
   "tokenMissing",
   "tokenInvalid",
   "tokenExpired",

@@ -14,6 +14,7 @@ import { Block, Friend, FriendRequest } from "./friends.ts";
 import { GroupRequest } from "./groups.ts";
 import { Emoji, Message, MessagePage, MessagePatch, NewMessage, Sent } from "./messages.ts";
 import { Presences, PresenceStatus, WatchParams } from "./presence.ts";
+import { Note, SupportChange } from "./support.ts";
 import { User } from "./users.ts";
 
 /** The subprotocol of version 1. */
@@ -135,6 +136,9 @@ export const notifications = {
   "block.removed": z.object({ userId: Id }),
   "group.requested": GroupRequest,
   "group.handled": GroupRequest,
+  "support.changed": SupportChange,
+  "support.noted": Note,
+  "support.noteDeleted": z.object({ conversationId: Id, noteId: Id }),
   "user.changed": User,
   "session.expiring": z.object({ tokenExpiresAt: Time }),
   "server.draining": z.object({ reconnectInMs: z.int() }),

@@ -45,14 +45,17 @@ export type Me = z.infer<typeof Me>;
 /** A nickname: 1 to 64 characters, not only spaces. */
 export const Nickname = name(64);
 
+/** A BCP 47 tag of a language. */
+export const Locale = z.string().max(35)
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "Expected a BCP 47 tag");
+
 /** What I may change of myself; `null` clears. */
 export const UserPatch = z.strictObject({
   nickname: Nickname.optional(),
   avatarUrl: HttpsUrl.nullable().optional(),
   sex: Sex.optional(),
   bio: text(0, 500).nullable().optional(),
-  locale: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "Expected a BCP 47 tag")
-    .max(35).nullable().optional(),
+  locale: Locale.nullable().optional(),
   findableByPhone: z.boolean().optional(),
 });
 /** What I may change of myself; `null` clears. */

@@ -17,7 +17,8 @@ import { counter, id, moment, xid } from "./columns.ts";
 /**
  * The row that every change of a conversation locks. `guard` steps whenever something that decides
  * who may send changes for all (muted, dismissed, friendship), `changedXid` with every change. What
- * lies before `firstSeq` was too old and is gone.
+ * lies before `firstSeq` was too old and is gone. In a support conversation `directLow` is the
+ * visitor, whom its agents see as their peer; `directHigh` is nobody.
  */
 export const conversations = pgTable("conversations", {
   id: id().primaryKey(),

@@ -4,6 +4,7 @@ export * from "./attachments.ts";
 export * from "./conversations.ts";
 export * from "./friends.ts";
 export * from "./groups.ts";
+export * from "./inboxes.ts";
 export * from "./message_terms.ts";
 export * from "./presences.ts";
 export * from "./user_names.ts";

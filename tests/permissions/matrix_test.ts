@@ -7,6 +7,7 @@ import { aboutGroups, aboutPairs, generalRows, policiesOf } from "./rows.ts";
 import { openCast } from "./scene.ts";
 import { Runner } from "./runner.ts";
 import { actors, byActor, isMethod, titleOf } from "./table.ts";
+import { supportRows } from "./table_support.ts";
 
 const world = await openWorld();
 const server = await world.instance();
@@ -56,7 +57,8 @@ test("every verb of the contract stands in the table, and nothing else does", as
   const described = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
   );
-  assert.deepEqual(verbsOf(everyRow), [...described, ...Object.keys(methods)].sort());
+  const stated = verbsOf([...everyRow, ...supportRows]);
+  assert.deepEqual(stated, [...described, ...Object.keys(methods)].sort());
 });
 
 test("every verb about a conversation stands among those between two, and no other", () => {

@@ -1,4 +1,5 @@
 /** All rows of the permission table, and under which policies each is tried. */
+import { gated } from "./guests.ts";
 import type { Policy } from "./scene.ts";
 import type { Row } from "./table.ts";
 import { accountRows } from "./table_accounts.ts";
@@ -24,7 +25,7 @@ export const generalRows = [
   ...attachmentRows,
   ...adminRows,
   ...presenceRows,
-];
+].map(gated);
 /** Rows about one group and its conversation. */
 export const aboutGroups = [
   ...groupRows,
@@ -32,7 +33,7 @@ export const aboutGroups = [
   ...entranceRows,
   ...conversationRows,
   ...messageRows,
-];
+].map(gated);
 /** Rows about the conversation of two. */
 export const aboutPairs = [...pairRows, ...pairMessageRows];
 

@@ -20,8 +20,8 @@ export interface Cast {
   /** A second manager, and a plain member. */
   readonly deputy: Person;
   readonly target: Person;
-  /** The guest by a token from before it was one. */
-  readonly guestBefore: () => Promise<Person>;
+  /** Lets something happen while the guest is none, by a token of that time. */
+  readonly whileUser: <T>(act: (user: Person) => Promise<T> | T) => Promise<T>;
   /** A friend request between two others. */
   readonly foreignRequestId: string;
 }
@@ -68,12 +68,15 @@ export async function openCast(world: World, at: Site): Promise<Cast> {
   people.admin = await withRole(world, people.admin, "admin");
   for (const by of [people.owner, target]) await block(by, people.blocked);
   const { id: foreignRequestId } = await befriends(deputy, target);
-  const guestBefore = async () => {
+  const whileUser: Cast["whileUser"] = async (act) => {
     const user = await withRole(world, people.guest, "user");
-    await withRole(world, people.guest, "guest");
-    return user;
+    try {
+      return await act(user);
+    } finally {
+      await withRole(world, people.guest, "guest");
+    }
   };
-  return { at, people, deputy, target, guestBefore, foreignRequestId };
+  return { at, people, deputy, target, whileUser, foreignRequestId };
 }
 
 /** A group in which each of the ten has a place, or none. */
@@ -101,16 +104,18 @@ export class Scene {
     if (me === this.cast.people.blocked) await block(other, me);
   }
 
-  /** The one who acts as it was before it became a guest. */
-  async asUser(me: Person): Promise<Person> {
-    return me === this.cast.people.guest ? await this.cast.guestBefore() : me;
+  /** Lets the one who acts do something first that guests may not: as what it was before. */
+  async asUser<T>(me: Person, act: (user: Person) => Promise<T> | T): Promise<T> {
+    return me === this.cast.people.guest ? await this.cast.whileUser(act) : await act(me);
   }
 
   /** A friend; to `blocked` one who has blocked it since. */
   async friend(me: Person): Promise<Person> {
     const other = await someoneNew(this.cast.at);
-    const { id } = await befriends(other, me);
-    await me.do("POST", `/v1/friend-requests/${id}/accept`);
+    await this.asUser(me, async (user) => {
+      const { id } = await befriends(other, user);
+      await user.do("POST", `/v1/friend-requests/${id}/accept`);
+    });
     await this.#turnAway(other, me);
     return other;
   }
@@ -121,7 +126,7 @@ export class Scene {
     before: (id: string) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<{ other: Person; id: string }> {
     const other = await someoneNew(this.cast.at);
-    const { id } = await befriends(other, me);
+    const { id } = await this.asUser(me, (user) => befriends(other, user));
     await before(id);
     await this.#turnAway(other, me);
     return { other, id };
@@ -130,7 +135,7 @@ export class Scene {
   /** Whom I have asked to be friends, and the request; of the guest, before it was one. */
   async asked(me: Person): Promise<{ other: Person; id: string }> {
     const other = await this.someone(me);
-    const { id } = await befriends(await this.asUser(me), other);
+    const { id } = await this.asUser(me, (user) => befriends(user, other));
     return { other, id };
   }
 
@@ -144,8 +149,8 @@ export class Scene {
     const { owner, manager } = this.cast.people;
     const mayAlways = [owner, manager].includes(member) || this.policy === "open";
     if (!mayAlways) await this.change({ joinPolicy: "open" });
-    const maker = await this.asUser(member);
-    const { code } = await maker.do<Invite>("POST", `/v1/groups/${this.id}/invites`, {});
+    const path = `/v1/groups/${this.id}/invites`;
+    const { code } = await this.asUser(member, (maker) => maker.do<Invite>("POST", path, {}));
     if (!mayAlways) await this.change({ joinPolicy: this.policy });
     return code;
   }
@@ -168,7 +173,8 @@ export async function openScene(cast: Cast, policy: Policy): Promise<Scene> {
   const { people, deputy, target, at } = cast;
   const { owner, manager, member, muted, former, requester, blocked, guest } = people;
   const others = [manager, deputy, member, muted, former, blocked, guest, target];
-  const id = await at.group(owner, others, { joinPolicy: "approval" });
+  const more = { joinPolicy: "approval" };
+  const id = await cast.whileUser(() => at.group(owner, others, more));
   const members = `/v1/groups/${id}/members`;
   for (const { id: leader } of [manager, deputy]) {
     await owner.do("PATCH", `${members}/${leader}`, { role: "manager" });

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { openWorld, test } from "../support/world.ts";
 import { outcomeOf } from "./asking.ts";
+import { gated } from "./guests.ts";
 import { aboutGroups, aboutPairs, generalRows, policiesOf } from "./rows.ts";
 import { openCast } from "./scene.ts";
 import { Runner } from "./runner.ts";
@@ -34,7 +35,7 @@ for (const row of aboutGroups.filter(({ verb }) => isMethod(verb))) {
   }
 }
 
-for (const row of openingRows) {
+for (const row of openingRows.map(gated)) {
   test(`${titleOf(row)} (anyone)`, async () => {
     const expected = byActor(row.under?.["anyone"] ?? row.who, actors);
     assert.deepEqual(await onAnyone.outcomesOf(row, "open"), expected);

@@ -30,6 +30,12 @@ export const accountRows: Row[] = [
     isPublic: true,
   },
   {
+    verb: "POST /v1/auth/guest",
+    asks: () => ({ body: {} }),
+    who: each(201),
+    isPublic: true,
+  },
+  {
     verb: "POST /v1/auth/login",
     asks: (_, { username }) => ({ body: { username, password } }),
     ...anyone,
@@ -63,7 +69,17 @@ export const accountRows: Row[] = [
   },
   { verb: "GET /v1/users/me", who: each(200) },
   { verb: "GET /v1/users/me/export", who: each(200) },
-  { verb: "PATCH /v1/users/me", asks: () => ({ body: { bio: "Hello" } }), who: each(200) },
+  {
+    verb: "PATCH /v1/users/me",
+    asks: () => ({ body: { bio: "Hello" } }),
+    who: each(200, { notAllowed: "guest" }),
+  },
+  {
+    verb: "PATCH /v1/users/me",
+    about: "name and language",
+    asks: (_, { username: nickname }) => ({ body: { nickname, locale: "en" } }),
+    who: each(200),
+  },
   {
     verb: "GET /v1/users/{id}",
     about: "of somebody who blocks `blocked`",

@@ -28,7 +28,7 @@ export const conversationsRows: Row[] = [
     verb: "GET /v1/messages/search",
     about: "everywhere",
     asks: () => ({ query: "?q=words" }),
-    who: each(200),
+    who: each(200, { notAllowed: "guest" }),
   },
   {
     verb: "GET /v1/messages/search",

@@ -44,9 +44,9 @@ export const presenceRows: Row[] = [
   {
     verb: watching,
     about: "of one whom I block",
-    asks: async ({ cast }, me) => {
-      const other = await someoneNew(cast.at);
-      await block(me, other);
+    asks: async (scene, me) => {
+      const other = await someoneNew(scene.cast.at);
+      await scene.asUser(me, (user) => block(user, other));
       return await live(other);
     },
     who: each("ok false"),

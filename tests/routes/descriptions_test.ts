@@ -150,6 +150,9 @@ test("routes that take an Idempotency-Key say so", () => {
     "post /v1/friend-requests",
     "post /v1/groups",
     "post /v1/groups/{id}/invites",
+    "post /v1/inboxes",
+    "post /v1/inboxes/{id}/replies",
+    "post /v1/support/conversations/{id}/notes",
   ]);
 });
 
