@@ -148,6 +148,7 @@ async function makeParts(making: Making): Promise<AppParts> {
     }),
     keyring,
     sessions: new Gather(sessionLoader(database.orm)),
+    sessionsOfNewcomers: new Gather(sessionLoader(database.orm), 100, 5),
     revs: new Gather(revLoader(database.orm), 1_000),
     welcomes: new Gather(welcomeLoader(database, clock)),
     indexing: new MessageIndexing({ database, log }),

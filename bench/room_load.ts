@@ -21,15 +21,18 @@ export interface RoomFigures {
   readonly deliveriesPerSecond: number;
   readonly generatorShare: number;
   readonly serverShare: number;
+  /** On average, as the observers got them. */
+  readonly messagesPerFrame: number;
 }
 
+// On each instance.
 const sendersMax = 4;
 const auditEvery = 25;
 const openingBracket = 0x5b;
 const warmUpMs = 1000;
 const quietWithinMs = 15_000;
 
-/** Keeps `inFlight` sends unanswered for `seconds`, on connections of its own. */
+/** Keeps `inFlight` sends unanswered on each instance for `seconds`, on connections of its own. */
 export async function runRoom(
   target: RoomTarget,
   inFlight: number,
@@ -64,13 +67,14 @@ class RoomLoad {
 
   constructor(target: RoomTarget, inFlight: number) {
     this.#target = target;
-    const senders = Math.min(inFlight, sendersMax);
     const byInstance = [...Map.groupBy(target.addresses, ({ port }) => port).values()];
     this.#instances = byInstance.length;
+    const sendersEach = Math.min(inFlight, sendersMax);
+    const senders = sendersEach * this.#instances;
     this.#seen = byInstance.map(() => new Set());
     this.#sockets = openSockets(inTurns(byInstance), (at) => this.#sinkOf(at, senders));
     this.#senders = this.#sockets.slice(0, senders).map((socket) =>
-      new Sender(socket, target.dialect, target.conversationId, inFlight / senders)
+      new Sender(socket, target.dialect, target.conversationId, inFlight / sendersEach)
     );
     this.#fleet = {
       active: this.#sockets.slice(0, senders + this.#instances),
@@ -102,13 +106,22 @@ class RoomLoad {
     const sentBefore = this.#sent();
     const startedAt = performance.now();
     const cpuBefore = [cpuSeconds("self"), this.#serverSeconds()] as const;
+    const framesBefore = this.#observedFrames();
     this.send(durationMs);
     const seconds = (performance.now() - startedAt) / 1000;
+    const sent = this.#sent() - sentBefore;
     return {
-      deliveriesPerSecond: (this.#sent() - sentBefore) * this.#sockets.length / seconds,
+      deliveriesPerSecond: sent * this.#sockets.length / seconds,
+      messagesPerFrame: sent * this.#instances / (this.#observedFrames() - framesBefore),
       generatorShare: (cpuSeconds("self") - cpuBefore[0]) / seconds,
       serverShare: (this.#serverSeconds() - cpuBefore[1]) / seconds,
     };
+  }
+
+  #observedFrames(): number {
+    const first = this.#senders.length;
+    return this.#sockets.slice(first, first + this.#instances)
+      .reduce((sum, { reader }) => sum + reader.frames, 0);
   }
 
   #serverSeconds(): number {

@@ -14,12 +14,15 @@ interface Waiting<V> {
 export class Gather<V> {
   readonly #load: LoadMany<V>;
   readonly #batchMax: number;
+  readonly #restMs: number;
   #waiting: Waiting<V>[] = [];
   #isRunning = false;
 
-  constructor(load: LoadMany<V>, batchMax = 100) {
+  /** `restMs`: how long keys are gathered after a look-up of more than one, so that a crowd's are few. */
+  constructor(load: LoadMany<V>, batchMax = 100, restMs = 0) {
     this.#load = load;
     this.#batchMax = batchMax;
+    this.#restMs = restMs;
   }
 
   /** What belongs to a key, as it is after this call. */
@@ -34,9 +37,15 @@ export class Gather<V> {
     this.#isRunning = true;
     while (this.#waiting.length > 0) {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      await this.#answer(this.#waiting.splice(0, this.#batchMax));
+      const batch = this.#waiting.splice(0, this.#batchMax);
+      await this.#answer(batch);
+      if (batch.length > 1) await this.#rest();
     }
     this.#isRunning = false;
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#restMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#restMs));
   }
 
   async #answer(batch: readonly Waiting<V>[]): Promise<void> {

@@ -186,6 +186,8 @@ export interface App {
   readonly keyring: Keyring;
   /** Sessions by id, as they are now. */
   readonly sessions: Gather<SessionFacts>;
+  /** The same for those who connect: many come at once, and a few milliseconds are nothing to them. */
+  readonly sessionsOfNewcomers: Gather<SessionFacts>;
   /** How far conversations have come, by id. */
   readonly revs: Gather<number>;
   /** What a new connection of a session begins with. */

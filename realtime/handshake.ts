@@ -50,8 +50,11 @@ const crowd = { atOnceMax: 32, queueMax: 20_000, retryAfterMs: 2_000 };
 /** Turns requests to `/v1/ws` into connections. */
 export class Handshake {
   readonly #turnstile = new Turnstile(crowd);
+  readonly #gate: Parameters<typeof authenticate>[0];
 
-  constructor(readonly app: App, readonly hub: Hub, readonly admission: Admission) {}
+  constructor(readonly app: App, readonly hub: Hub, readonly admission: Admission) {
+    this.#gate = { ...app, sessions: app.sessionsOfNewcomers };
+  }
 
   /**
    * Checks and upgrades.
@@ -62,7 +65,7 @@ export class Handshake {
     requireOrigin(request, this.app.config.allowedOrigins);
     // Before the token is looked at: while there is no room that would be work for nothing.
     this.admission.requireRoom();
-    const access = await this.#turnstile.pass(() => authenticate(this.app, tokenOf(request)));
+    const access = await this.#turnstile.pass(() => authenticate(this.#gate, tokenOf(request)));
     const place = { userId: access.userId, address };
     this.admission.take(place);
     try {

@@ -23,7 +23,7 @@ const GroupCodeParam = z.object({ id: Id, code: InviteCode });
 
 function withUrl(c: Context<Env>, invite: BareInvite): z.infer<typeof Invite> {
   const base = c.var.app.config.publicUrl ?? new URL(c.req.url).origin;
-  return { ...invite, url: `${base}/v1/invites/${invite.code}` };
+  return { ...invite, url: `${base}/#/join/${invite.code}` };
 }
 
 const creating = createRoute({

@@ -63,7 +63,7 @@ test("a link holds what it was made with, a code beyond guessing and where to fi
   const { code, createdAt, url, ...rest } = answer.body;
   assert.equal(answer.status, 201);
   assert.match(code, /^[A-Za-z0-9_-]{22}$/, "128 random bits");
-  assert.equal(url, `${server.url}/v1/invites/${code}`);
+  assert.equal(url, `${server.url}/#/join/${code}`);
   assert.equal(createdAt, new Date(createdAt).toISOString());
   assert.deepEqual(rest, { groupId: id, creatorId: bo.id, expiresAt, maxUses: 5, uses: 0 });
   const plain = await bo.do<Invite>("POST", `/v1/groups/${id}/invites`);
@@ -80,7 +80,7 @@ test("the address of a link is the one that people reach the server under", asyn
     const instance = await world.instance({ PUBLIC_URL: given });
     const path = `/v1/groups/${id}/invites`;
     const { body } = await instance.ask<Invite>("POST", path, {}, { authorization });
-    assert.equal(body.url, `${given.replace(/\/$/, "")}/v1/invites/${body.code}`);
+    assert.equal(body.url, `${given.replace(/\/$/, "")}/#/join/${body.code}`);
     const { body: page } = await instance.ask<Page<Invite>>("GET", path, undefined, {
       authorization,
     });

@@ -22,7 +22,8 @@ export function Field(props: FieldProps) {
   const noteId = useId();
   const note = fault ?? hint;
   // The types know each kind of input apart, and which may have what; all these may have all this.
-  const kind = { type, value, maxLength } as { type: "text" };
+  // Its first value only: rendering again must not undo what was written since.
+  const kind = { type, defaultValue: value, maxLength } as { type: "text" };
   return (
     <label class="field">
       <span>{label}</span>

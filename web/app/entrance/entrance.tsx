@@ -1,53 +1,96 @@
 /** Signing in, and making an account. */
 import { useState } from "preact/hooks";
-import { PatterError, register, signIn } from "../../../client/mod.ts";
+import { register, type Session, signIn } from "../../../client/mod.ts";
 import { Field } from "../../ui/field.tsx";
+import { useActing } from "../forms/acting.ts";
+import { Fault } from "../forms/fault.tsx";
+import { given } from "../forms/form_dialog.tsx";
+import { PasswordField } from "../forms/password_field.tsx";
 import { keepSession } from "../state/account.ts";
+import type { Faults } from "../state/failures.ts";
+import { route } from "../state/route.ts";
+import { deviceName } from "./device_name.ts";
+import { whoIs } from "./who.ts";
 import { words } from "./words.ts";
 
 type Way = "signIn" | "signUp";
-const device = { platform: "web" as const };
 
-function enter(way: Way, form: FormData) {
+function enter(way: Way, form: FormData): Promise<Session> {
   const at = { url: location.origin };
-  const given = (name: string) => String(form.get(name) ?? "").trim();
-  const username = given("username");
+  const device = { platform: "web" as const, name: deviceName(navigator.userAgent) };
+  const username = given(form, "username");
   const password = String(form.get("password"));
   return way === "signIn"
-    ? signIn(at, { username, password, device })
-    : register(at, { username, password, nickname: given("nickname") || username, device });
+    ? signIn(at, { ...whoIs(username), password, device })
+    : register(at, { username, password, nickname: given(form, "nickname") || username, device });
 }
 
-/** What is wrong, by field; under `""` what is wrong at all. */
-type Faults = Readonly<Record<string, string>>;
-
-function faultsOf(error: unknown): Faults {
-  if (!(error instanceof PatterError)) throw error;
-  const { failures, other } = words();
-  const fields = error.problem?.errors ?? [];
-  if (fields.length === 0) return { "": failures[error.code] ?? other };
-  return Object.fromEntries(fields.map(({ path, message }) => [path, message]));
+function NewFields({ faults }: { faults: Faults }) {
+  const t = words();
+  return (
+    <>
+      <Field
+        name="username"
+        label={t.username}
+        fault={faults["username"]}
+        hint={t.usernameRule}
+        autocomplete="username"
+        maxLength={30}
+      />
+      <Field
+        name="nickname"
+        label={t.nickname}
+        fault={faults["nickname"]}
+        hint={t.nicknameHint}
+        autocomplete="nickname"
+        maxLength={64}
+        isRequired={false}
+      />
+    </>
+  );
 }
+
+function Fields({ way, faults }: { way: Way; faults: Faults }) {
+  const t = words();
+  const isNew = way === "signUp";
+  return (
+    <>
+      {isNew ? <NewFields faults={faults} /> : (
+        <Field
+          name="username"
+          label={t.usernameOrPhone}
+          fault={faults["username"] ?? faults["phone"]}
+          autocomplete="username"
+          maxLength={64}
+        />
+      )}
+      <PasswordField
+        key={way}
+        name="password"
+        label={t.password}
+        fault={faults["password"]}
+        autocomplete={isNew ? "new-password" : "current-password"}
+        hint={isNew ? t.passwordRule : undefined}
+      />
+    </>
+  );
+}
+
+const fields = ["username", "phone", "nickname", "password"];
 
 /** The screen for who is not signed in. */
 export function Entrance() {
   const t = words();
   const [way, setWay] = useState<Way>("signIn");
-  const [faults, setFaults] = useState<Faults>({});
-  const [isBusy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent) => {
+  const { isBusy, faults, act, clear } = useActing();
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      keepSession(await enter(way, new FormData(event.target as HTMLFormElement)));
-    } catch (error) {
-      setFaults(faultsOf(error));
-      setBusy(false);
-    }
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    void act(async () => keepSession(await enter(way, form)));
   };
   const turn = () => {
     setWay(way === "signIn" ? "signUp" : "signIn");
-    setFaults({});
+    clear();
   };
   const isNew = way === "signUp";
   return (
@@ -55,30 +98,10 @@ export function Entrance() {
       <form class="entrance-card" onSubmit={submit}>
         <img src="/icon.svg" alt="" width="56" height="56" />
         <h1>Patter</h1>
-        <p class="tagline">{t.tagline}</p>
-        <Field
-          name="username"
-          label={t.username}
-          fault={faults["username"]}
-          autocomplete="username"
-        />
-        {isNew && (
-          <Field
-            name="nickname"
-            label={t.nickname}
-            fault={faults["nickname"]}
-            autocomplete="nickname"
-          />
-        )}
-        <Field
-          name="password"
-          type="password"
-          label={t.password}
-          fault={faults["password"]}
-          autocomplete={isNew ? "new-password" : "current-password"}
-          {...(isNew ? { hint: t.passwordRule } : {})}
-        />
-        <p class="fault" role="alert">{faults[""]}</p>
+        <p class="tagline">{t.tagline(location.host)}</p>
+        {route.value.place === "join" && <p class="entrance-note">{t.toJoin}</p>}
+        <Fields way={way} faults={faults} />
+        <Fault faults={faults} fields={fields} />
         <button type="submit" class="button primary" disabled={isBusy}>
           {isNew ? t.signUp : t.signIn}
         </button>

@@ -1,46 +1,38 @@
 /** The words of the entrance. */
 import { wordsOf } from "../../ui/language.ts";
 
+const en = {
+  signIn: "Sign in",
+  signUp: "Create account",
+  toSignUp: "New here? Create an account",
+  toSignIn: "Have an account? Sign in",
+  username: "Username",
+  usernameRule: "3 to 30 letters, digits or underscores",
+  usernameOrPhone: "Username or phone number",
+  nickname: "Name",
+  nicknameHint: "What others see",
+  password: "Password",
+  passwordRule: "8 characters or more, with a letter and a digit",
+  tagline: (host: string) => `Chat in real time on ${host}`,
+  toJoin: "You were invited to a group. Sign in or create an account to join it.",
+};
+
 /** The words of the entrance. */
-export const words = wordsOf({
-  en: {
-    signIn: "Sign in",
-    signUp: "Create account",
-    toSignUp: "New here? Create an account",
-    toSignIn: "Have an account? Sign in",
-    username: "Username",
-    nickname: "Name",
-    password: "Password",
-    passwordRule: "8 characters or more, with a letter and a digit",
-    tagline: "Chat in real time",
-    failures: {
-      badCredentials: "Wrong username or password.",
-      usernameTaken: "This username is taken.",
-      rateLimited: "Too many attempts. Wait a moment, then try again.",
-      accountLocked: "This account is locked.",
-      unreachable: "The server can't be reached.",
-      invalidInput: "Something here doesn't fit.",
-    } as Record<string, string>,
-    other: "That didn't work. Try again.",
-  },
+export const words = wordsOf<typeof en>({
+  en,
   zh: {
     signIn: "登录",
     signUp: "注册",
-    toSignUp: "还没有账号?立即注册",
-    toSignIn: "已有账号?去登录",
+    toSignUp: "还没有账号？立即注册",
+    toSignIn: "已有账号？去登录",
     username: "用户名",
+    usernameRule: "3 到 30 个字母、数字或下划线",
+    usernameOrPhone: "用户名或手机号",
     nickname: "昵称",
+    nicknameHint: "其他人看到的名字",
     password: "密码",
-    passwordRule: "至少 8 个字符,包含字母和数字",
-    tagline: "即时聊天",
-    failures: {
-      badCredentials: "用户名或密码错误。",
-      usernameTaken: "该用户名已被使用。",
-      rateLimited: "尝试次数过多,请稍后再试。",
-      accountLocked: "该账号已被锁定。",
-      unreachable: "无法连接服务器。",
-      invalidInput: "填写的内容不符合要求。",
-    } as Record<string, string>,
-    other: "操作失败,请重试。",
+    passwordRule: "至少 8 个字符，包含字母和数字",
+    tagline: (host) => `在 ${host} 上即时聊天`,
+    toJoin: "你收到了入群邀请。登录或注册后即可加入。",
   },
 });

@@ -1,61 +1,46 @@
-/** What is around all screens: where one can go, the list, and what is open. */
-import { Icon } from "../../ui/icon.tsx";
+/** What is around all screens: where one can go, the list, what is open, and what there is to say of it. */
+import { later } from "../../ui/later.tsx";
 import { ConversationList } from "../list/conversation_list.tsx";
 import { useChat } from "../state/chat.ts";
-import { hashOf, type Route, route } from "../state/route.ts";
+import { areDetailsShown } from "../state/details.ts";
+import { type Route, route } from "../state/route.ts";
 import { ThreadScreen } from "../thread/thread_screen.tsx";
-import { later } from "../../ui/later.tsx";
 import { ConnectionBar } from "./connection_bar.tsx";
+import { Notices } from "./notices.tsx";
+import { Rail } from "./rail.tsx";
 import { words } from "./words.ts";
 
-const places: readonly { to: Route; word: "chats" | "people" | "settings"; shape: string }[] = [
-  {
-    to: { place: "chats" },
-    word: "chats",
-    shape:
-      "M4 6.500A2.500 2.500 0 016.500 4h11A2.500 2.500 0 0120 6.500v7a2.500 2.500 0 01-2.500 2.500H11l-4.500 4v-4A2.500 2.500 0 014 13.500z",
-  },
-  {
-    to: { place: "people" },
-    word: "people",
-    shape:
-      "M9 11a3.500 3.500 0 100-7 3.500 3.500 0 000 7zM2.500 20c.5-3.500 3-5.500 6.500-5.500s6 2 6.500 5.500M16 4.500a3.500 3.500 0 010 6.500M18 14.800c2 .8 3.200 2.600 3.500 5.200",
-  },
-  {
-    to: { place: "settings" },
-    word: "settings",
-    shape:
-      "M12 15.200a3.200 3.200 0 100-6.400 3.200 3.200 0 000 6.400zM19 12l2-1.200-1.800-3.200-2.200.8a7 7 0 00-1.800-1L14.800 5h-3.600l-.4 2.400a7 7 0 00-1.800 1l-2.200-.8L5 10.800 7 12l-2 1.200 1.800 3.200 2.200-.8a7 7 0 001.800 1l.4 2.400h3.600l.4-2.400a7 7 0 001.800-1l2.200.8 1.800-3.200z",
-  },
-];
-
-function Rail() {
-  const t = words();
-  return (
-    <nav class="rail" aria-label={t.main}>
-      {places.map(({ to, word, shape }) => (
-        <a
-          key={word}
-          href={hashOf(to)}
-          aria-current={route.value.place === to.place ? "page" : undefined}
-        >
-          <Icon shape={shape} size={24} />
-          <span>{t[word]}</span>
-        </a>
-      ))}
-    </nav>
-  );
-}
-
 // Not everybody goes there, nobody at first.
-const Settings = later(async () =>
-  (await import("../settings/settings_screen.tsx")).SettingsScreen
+const PeoplePane = later(async () => (await import("../people/people_pane.tsx")).PeoplePane);
+const PeopleStage = later(async () => (await import("../people/people_stage.tsx")).PeopleStage);
+const SettingsPane = later(async () =>
+  (await import("../settings/settings_pane.tsx")).SettingsPane
 );
+const SettingsStage = later(async () =>
+  (await import("../settings/settings_stage.tsx")).SettingsStage
+);
+const JoinScreen = later(async () => (await import("../groups/join_screen.tsx")).JoinScreen);
+const Details = later(async () => (await import("../details/details.tsx")).Details);
+
+function Pane({ at }: { at: Route }) {
+  switch (at.place) {
+    case "people":
+      return <PeoplePane />;
+    case "settings":
+      return <SettingsPane at={at.at} />;
+    default:
+      return <ConversationList openId={at.place === "chats" ? at.conversationId : undefined} />;
+  }
+}
 
 function Stage({ at }: { at: Route }) {
   switch (at.place) {
+    case "people":
+      return <PeopleStage at={at.at} />;
     case "settings":
-      return <Settings />;
+      return <SettingsStage at={at.at} />;
+    case "join":
+      return <JoinScreen key={at.code} code={at.code} />;
     default:
       return at.place === "chats" && at.conversationId !== undefined
         ? <ThreadScreen key={at.conversationId} id={at.conversationId} />
@@ -65,23 +50,40 @@ function Stage({ at }: { at: Route }) {
 
 // On a narrow screen only one of list and stage is seen.
 function showsStage(at: Route): boolean {
-  return at.place !== "chats" || at.conversationId !== undefined;
+  switch (at.place) {
+    case "people":
+    case "settings":
+      return at.at !== undefined;
+    case "join":
+      return true;
+    default:
+      return at.conversationId !== undefined;
+  }
+}
+
+function paneName(at: Route): string {
+  const t = words();
+  return at.place === "people" || at.place === "settings" ? t[at.place] : t.chats;
 }
 
 /** The screen for who is signed in. */
 export function Shell() {
   useChat();
   const at = route.value;
+  const detailed = at.place === "chats" && areDetailsShown.value ? at.conversationId : undefined;
+  const stage = showsStage(at) ? " has-stage" : "";
   return (
-    <div class={showsStage(at) ? "shell has-stage" : "shell"}>
+    <div class={`shell${stage}${detailed === undefined ? "" : " has-details"}`}>
       <Rail />
-      <section class="pane" aria-label={words().chats}>
+      <section class="pane" aria-label={paneName(at)}>
         <ConnectionBar />
-        <ConversationList openId={at.place === "chats" ? at.conversationId : undefined} />
+        <Pane at={at} />
       </section>
       <main class={at.place === "chats" ? "stage thread" : "stage"}>
         <Stage at={at} />
       </main>
+      {detailed !== undefined && <Details key={detailed} id={detailed} />}
+      <Notices />
     </div>
   );
 }

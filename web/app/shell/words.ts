@@ -9,6 +9,7 @@ export const words = wordsOf({
     people: "People",
     support: "Support",
     settings: "Settings",
+    waiting: (count: number) => count === 1 ? "1 request waits" : `${count} requests wait`,
     connecting: "Connecting…",
     offline: "No connection. You can go on: what you write is sent later.",
     pickOne: "Pick a conversation",
@@ -19,8 +20,9 @@ export const words = wordsOf({
     people: "联系人",
     support: "客服",
     settings: "设置",
+    waiting: (count: number) => `${count} 条请求待处理`,
     connecting: "连接中…",
-    offline: "网络已断开。你可以继续使用,消息会稍后发送。",
+    offline: "网络已断开。你可以继续使用，消息会稍后发送。",
     pickOne: "选择一个会话",
   },
 });

@@ -8,18 +8,21 @@ import {
   type Status,
 } from "../../../client/mod.ts";
 import { forgetSession, keepSession, session } from "./account.ts";
+import { followPending, type Waiting } from "./pending.ts";
+import { People } from "./people.ts";
 import { Users } from "./users.ts";
 
 /** One account at work; ends with `stop`. */
 export class Chat {
   readonly client: Client;
   readonly users: Users;
+  readonly people: People;
   /** Where the connection stands. */
   readonly status: Signal<Status>;
   /** Whether all is as the server has it. */
   readonly isSynced = signal(false);
   /** What waits for me. */
-  readonly pending = signal({ friendRequests: 0, groupRequests: 0 });
+  readonly pending: ReadonlySignal<Waiting>;
   readonly #all = signal(0);
   readonly #versions = new Map<string, Signal<number>>();
   /** All conversations that are shown in the list, in its order. */
@@ -29,6 +32,8 @@ export class Chat {
     const client = this.client = createClient({ url: location.origin, session });
     this.users = new Users(client);
     this.users.learn(session.user);
+    this.people = new People(client, this.users);
+    this.pending = followPending(client);
     this.status = signal(client.state);
     this.conversations = computed(() => {
       this.#all.value;
@@ -41,9 +46,6 @@ export class Chat {
     client.on("synced", () => {
       this.isSynced.value = true;
       this.#all.value++;
-    });
-    client.on("session.ready", ({ pending }) => {
-      this.pending.value = pending;
     });
     client.on("changed", ({ conversationId }) => this.#changed(conversationId));
     client.on("session", keepSession);

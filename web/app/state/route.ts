@@ -4,9 +4,10 @@ import { signal } from "@preact/signals";
 /** The places. */
 export type Route =
   | { readonly place: "chats"; readonly conversationId?: string; readonly seq?: number }
-  | { readonly place: "people" }
+  /** With the id of somebody, or with what waits for an answer. */
+  | { readonly place: "people"; readonly at?: string }
   | { readonly place: "support"; readonly conversationId?: string }
-  | { readonly place: "settings" }
+  | { readonly place: "settings"; readonly at?: string }
   | { readonly place: "join"; readonly code: string };
 
 const id = /^[0-9a-f-]{36}$/;
@@ -14,7 +15,10 @@ const id = /^[0-9a-f-]{36}$/;
 /** Reads an address; what it does not know is the list of chats. */
 export function routeOf(hash: string): Route {
   const [place, first, second] = hash.replace(/^#?\/?/, "").split("/").map(decodeURIComponent);
-  if (place === "people" || place === "settings") return { place };
+  if (place === "people" || place === "settings") {
+    const isKnown = first !== undefined && (id.test(first) || /^[a-z]+$/.test(first));
+    return { place, ...(isKnown && { at: first }) };
+  }
   if (place === "join" && first) return { place, code: first };
   const conversationId = first !== undefined && id.test(first) ? first : undefined;
   if (place === "support") return { place, ...(conversationId && { conversationId }) };
@@ -28,7 +32,7 @@ export function hashOf(route: Route): string {
   switch (route.place) {
     case "people":
     case "settings":
-      return `#/${route.place}`;
+      return `#/${route.place}${route.at ? `/${route.at}` : ""}`;
     case "join":
       return `#/join/${encodeURIComponent(route.code)}`;
     case "support":

@@ -1,6 +1,6 @@
 /** People by id: asked for in batches, known once, renewed when somebody changes. */
 import { type Signal, signal } from "@preact/signals";
-import type { Client, User } from "../../../client/mod.ts";
+import { type Client, isPassing, type User } from "../../../client/mod.ts";
 
 const askMax = 100;
 
@@ -9,6 +9,9 @@ export class Users {
   readonly #client: Client;
   readonly #known = new Map<string, Signal<User | null>>();
   #asked = new Set<string>();
+
+  /** The name that I gave to somebody; whoever knows the friends says it. */
+  remarkOf: (id: string) => string | undefined = () => undefined;
 
   constructor(client: Client) {
     this.#client = client;
@@ -21,9 +24,9 @@ export class Users {
     return this.#signal(id).value;
   }
 
-  /** The name of somebody; an empty one until it is known. */
+  /** What somebody is called here: as I named them, or as they are; empty until it is known. */
   nameOf(id: string): string {
-    return this.of(id)?.nickname ?? "";
+    return this.remarkOf(id) ?? this.of(id)?.nickname ?? "";
   }
 
   /** Takes what came with something else. */
@@ -31,6 +34,17 @@ export class Users {
     const known = this.#known.get(user.id);
     if (known) known.value = user;
     else this.#known.set(user.id, signal(user));
+  }
+
+  /** Takes somebody as they were once, if nothing newer is known. */
+  suggest(user: User): void {
+    const known = this.#known.get(user.id);
+    if (known === undefined || known.value === null) this.learn(user);
+  }
+
+  /** Those of these who are known. */
+  known(ids: readonly string[]): User[] {
+    return ids.flatMap((id) => this.#known.get(id)?.peek() ?? []);
   }
 
   #signal(id: string): Signal<User | null> {
@@ -55,10 +69,15 @@ export class Users {
   async #fetch(): Promise<void> {
     const ids = [...this.#asked];
     this.#asked = new Set();
-    for (let start = 0; start < ids.length; start += askMax) {
-      const some = ids.slice(start, start + askMax).join(",");
-      const { items } = await this.#client.ask<{ items: User[] }>("GET", `/v1/users?ids=${some}`);
-      for (const user of items) this.learn(user);
+    try {
+      for (let start = 0; start < ids.length; start += askMax) {
+        const some = ids.slice(start, start + askMax).join(",");
+        const { items } = await this.#client.ask<{ items: User[] }>("GET", `/v1/users?ids=${some}`);
+        for (const user of items) this.learn(user);
+      }
+    } catch (error) {
+      // Asked again when there is a connection.
+      if (!isPassing(error)) throw error;
     }
   }
 }
