@@ -72,21 +72,28 @@ export function pageResponse(
   return c.body(plain, 200, { ...common, "content-type": page.type });
 }
 
+// A worker has the policy of its own script: it fetches the files that it keeps.
+const workerPolicy = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'";
+
+function headersOf(path: string, { type }: WebPage): Record<string, string> {
+  if (type.startsWith("text/html")) {
+    return {
+      "content-security-policy": documentPolicy([]),
+      "permissions-policy": "camera=(self), microphone=(self), geolocation=(self)",
+      "referrer-policy": "no-referrer",
+    };
+  }
+  // Other sites embed it, and their pages may ask that what they embed says so.
+  if (path === "/widget.js") return { "cross-origin-resource-policy": "cross-origin" };
+  return path === "/sw.js" ? { "content-security-policy": workerPolicy } : {};
+}
+
 /** Every file that is no frame of another site. */
 export function webRoutes(pages: WebPages): OpenAPIHono<Env> {
   const routes = router();
   for (const [path, page] of pages) {
-    const headers: Record<string, string> = page.type.startsWith("text/html")
-      ? {
-        "content-security-policy": documentPolicy([]),
-        "permissions-policy": "camera=(self), microphone=(self), geolocation=(self)",
-        "referrer-policy": "no-referrer",
-      }
-      // Other sites embed it, and their pages may ask that what they embed says so.
-      : path === "/widget.js"
-      ? { "cross-origin-resource-policy": "cross-origin" }
-      : {};
     if (path === "/widget/frame") continue;
+    const headers = headersOf(path, page);
     routes.get(path, (c) => pageResponse(c, page, headers));
   }
   return routes;

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path/posix";
 import { bundlePages } from "./bundle.ts";
 import { documentsOf } from "./documents.ts";
 import { type BuiltFile, packed, type PackedFile } from "./files.ts";
-import { bundleLoader, bundleWorker } from "./scripts.ts";
+import { bundleFirstPaint, bundleLoader, bundleWorker } from "./scripts.ts";
 
 /** Where the module lies, from the root. */
 export const WEB_MODULE = "dist/web.js";
@@ -41,11 +41,13 @@ async function staticFiles(root: string): Promise<BuiltFile[]> {
 export async function buildWeb(root: string): Promise<FileSize[]> {
   try {
     const pages = await bundlePages(root);
-    const documents = await documentsOf(root, pages);
+    const firstPaint = await bundleFirstPaint(root);
+    const documents = await documentsOf(root, pages, firstPaint);
     const statics = await staticFiles(root);
-    const worker = await bundleWorker(root, [...pages.files, ...documents, ...statics]);
+    const shell = [...documents, ...pages.files, firstPaint, ...statics];
+    const worker = await bundleWorker(root, shell);
     const loader = await bundleLoader(root);
-    const files = [...documents, ...pages.files, loader, worker, ...statics].map(packed);
+    const files = [...shell, loader, worker].map(packed);
     await replace(join(root, WEB_MODULE), moduleOf(files));
     return files.map(({ path, gzipBytes }) => ({ path, gzipBytes }));
   } finally {

@@ -9,25 +9,31 @@ const documents: Readonly<Record<PageName, { source: string; path: string }>> = 
 };
 const place = "<!-- loads -->";
 
-function tagsOf({ script, styles, preloads }: PageLoads): string {
+function tagsOf({ script, styles, preloads }: PageLoads, first: string | undefined): string {
   return [
+    ...first === undefined ? [] : [`<script src="${first}"></script>`],
     ...styles.map((path) => `<link rel="stylesheet" href="${path}">`),
     ...preloads.map((path) => `<link rel="modulepreload" href="${path}">`),
     `<script type="module" src="${script}"></script>`,
   ].join("\n    ");
 }
 
-/** Reads and fills in the documents. */
-export function documentsOf(root: string, { loads }: BuiltPages): Promise<BuiltFile[]> {
+/** Reads and fills in the documents; `firstPaint` is the script that the application runs first. */
+export function documentsOf(
+  root: string,
+  { loads }: BuiltPages,
+  firstPaint: BuiltFile,
+): Promise<BuiltFile[]> {
   const names = Object.keys(documents) as PageName[];
   return Promise.all(names.map(async (name) => {
     const { source, path } = documents[name];
     const html = await Deno.readTextFile(join(root, source));
     if (!html.includes(place)) throw new Error(`${source} has no ${place}`);
+    const tags = tagsOf(loads[name], name === "app" ? firstPaint.path : undefined);
     return {
       path,
       type: "text/html; charset=utf-8",
-      bytes: new TextEncoder().encode(html.replace(place, tagsOf(loads[name]))),
+      bytes: new TextEncoder().encode(html.replace(place, tags)),
     };
   }));
 }

@@ -1,4 +1,4 @@
-/** Scripts that keep their names: what other sites embed, and the worker of our own. */
+/** Scripts that stand alone: what other sites embed, what runs before the first paint, and the worker. */
 import { build } from "esbuild";
 import { bundleOptions } from "./bundle.ts";
 import { type BuiltFile, digestOf } from "./files.ts";
@@ -20,6 +20,12 @@ async function bundleScript(
   return outputFiles[0]!.contents;
 }
 
+/** What the application's document runs before anything is painted. */
+export async function bundleFirstPaint(root: string): Promise<BuiltFile> {
+  const bytes = await bundleScript(root, "web/app/first_paint.ts");
+  return { path: `/assets/first_paint-${digestOf(bytes)}.js`, type, bytes, isHashed: true };
+}
+
 /** What a site embeds. */
 export async function bundleLoader(root: string): Promise<BuiltFile> {
   return { path: "/widget.js", type, bytes: await bundleScript(root, "web/loader/loader.ts") };
@@ -30,7 +36,8 @@ export async function bundleLoader(root: string): Promise<BuiltFile> {
  * another worker: that is how a browser notices that there is a new version.
  */
 export async function bundleWorker(root: string, files: readonly BuiltFile[]): Promise<BuiltFile> {
-  const shell = files.filter(({ path }) => !path.startsWith("/widget"));
+  // Pictures of the icon are the system's, which keeps them itself.
+  const shell = files.filter(({ path }) => !path.startsWith("/widget") && !path.endsWith(".png"));
   const parts = shell.map(({ path, bytes }) => `${path} ${digestOf(bytes)}`).join("\n");
   const bytes = await bundleScript(root, "web/worker/worker.ts", {
     SHELL_PATHS: JSON.stringify(shell.map(({ path }) => path)),

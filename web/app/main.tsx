@@ -5,6 +5,8 @@ import { language, locale } from "../ui/language.ts";
 import { Entrance } from "./entrance/entrance.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { chat } from "./state/chat.ts";
+import { registerWorker } from "./state/worker.ts";
+import "./state/preferences.ts";
 import "./app.css";
 
 function Application() {
@@ -19,3 +21,6 @@ effect(() => {
 });
 
 render(<Application />, document.getElementById("app")!);
+
+// It loads the files once more: not beside those that are waited for.
+addEventListener("load", () => void registerWorker(), { once: true });

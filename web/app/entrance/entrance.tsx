@@ -6,7 +6,7 @@ import { useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
 import { given } from "../forms/form_dialog.tsx";
 import { PasswordField } from "../forms/password_field.tsx";
-import { keepSession } from "../state/account.ts";
+import { endReason, keepSession } from "../state/account.ts";
 import type { Faults } from "../state/failures.ts";
 import { route } from "../state/route.ts";
 import { deviceName } from "./device_name.ts";
@@ -99,6 +99,9 @@ export function Entrance() {
         <img src="/icon.svg" alt="" width="56" height="56" />
         <h1>Patter</h1>
         <p class="tagline">{t.tagline(location.host)}</p>
+        {endReason.value !== null && (
+          <p class="ended" role="status">{t.ends[endReason.value] ?? t.ended}</p>
+        )}
         {route.value.place === "join" && <p class="entrance-note">{t.toJoin}</p>}
         <Fields way={way} faults={faults} />
         <Fault faults={faults} fields={fields} />

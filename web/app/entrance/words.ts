@@ -15,6 +15,11 @@ const en = {
   passwordRule: "8 characters or more, with a letter and a digit",
   tagline: (host: string) => `Chat in real time on ${host}`,
   toJoin: "You were invited to a group. Sign in or create an account to join it.",
+  ended: "You were signed out. Sign in to go on.",
+  ends: {
+    signedInElsewhere: "You signed in elsewhere, which ended the session here.",
+    accountLocked: "This account is locked.",
+  } as Record<string, string>,
 };
 
 /** The words of the entrance. */
@@ -34,5 +39,10 @@ export const words = wordsOf<typeof en>({
     passwordRule: "至少 8 个字符，包含字母和数字",
     tagline: (host) => `在 ${host} 上即时聊天`,
     toJoin: "你收到了入群邀请。登录或注册后即可加入。",
+    ended: "你已退出登录，请重新登录。",
+    ends: {
+      signedInElsewhere: "你已在其他设备登录，此处的登录已结束。",
+      accountLocked: "该账号已被锁定。",
+    },
   },
 });

@@ -28,7 +28,13 @@ export function Toggle(
         {...state}
         disabled={disabled}
         aria-describedby={hint === undefined ? undefined : hintId}
-        onChange={({ currentTarget }) => onTurn?.(currentTarget.checked)}
+        onChange={({ currentTarget }) => {
+          if (onTurn === undefined) return;
+          const wanted = currentTarget.checked;
+          // It shows what is, and that it was done only once it was.
+          currentTarget.checked = isOn;
+          onTurn(wanted);
+        }}
       />
     </label>
   );

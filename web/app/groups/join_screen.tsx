@@ -15,7 +15,7 @@ type Standing = "outside" | "pending" | "refused";
 
 function isMember(chat: Chat, groupId: string): boolean {
   // Joining makes a conversation of it that was not there before.
-  return chat.conversations.value.some(({ id }) => id === groupId);
+  return chat.everything.value.some(({ id, my }) => id === groupId && my.leftAt === null);
 }
 
 function enter(groupId: string): void {

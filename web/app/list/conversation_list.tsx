@@ -1,54 +1,56 @@
-/** All conversations: the pinned ones first, then by what happened last. */
-import type { ConversationView, Message } from "../../../client/mod.ts";
-import { Avatar } from "../../ui/avatar.tsx";
-import { briefly } from "../../ui/times.ts";
+/** All conversations, the pinned ones first, then by what happened last; or what is searched among them. */
 import { useChat } from "../state/chat.ts";
-import { faceOf, titleOf } from "../state/names.ts";
 import { hashOf } from "../state/route.ts";
+import { ListHead } from "./list_head.tsx";
+import { Rows } from "./rows.tsx";
+import { query } from "./search.ts";
+import { SearchResults } from "./search_results.tsx";
 import { words } from "./words.ts";
 
-function excerptOf(message: Message | null): string {
-  if (message === null) return "";
-  const t = words();
-  if (message.recalledAt !== undefined) return t.recalled;
-  return message.kind === "text"
-    ? (message.body as { text: string }).text
-    : t.kinds[message.kind] ?? "";
+function Skeleton() {
+  return (
+    <div class="rows" role="status" aria-label={words().loading}>
+      {Array.from({ length: 9 }, (_, nth) => (
+        <div key={nth} class="row skeleton" aria-hidden="true">
+          <span class="bone round" />
+          <span class="row-main">
+            <span class="bone" style={{ width: `${40 + nth * 17 % 35}%` }} />
+            <span class="bone thin" style={{ width: `${60 + nth * 23 % 35}%` }} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
 }
 
-function Row({ view, isOpen }: { view: ConversationView; isOpen: boolean }) {
+function Empty() {
   const t = words();
-  const { id, unread, lastMessage } = view;
-  const title = titleOf(view);
   return (
-    <li>
-      <a
-        class="row"
-        href={hashOf({ place: "chats", conversationId: id })}
-        aria-current={isOpen ? "true" : undefined}
-      >
-        <Avatar {...faceOf(view)} />
-        <span class="row-main">
-          <span class="row-title">{title}</span>
-          <span class="row-excerpt">{excerptOf(lastMessage)}</span>
-        </span>
-        <span class="row-side">
-          <time>{lastMessage && briefly(lastMessage.at)}</time>
-          {unread > 0 && <span class="badge" aria-label={t.unread(unread)}>{unread}</span>}
-        </span>
-      </a>
-    </li>
+    <div class="list-empty">
+      <h2>{t.emptyTitle}</h2>
+      <p>{t.empty}</p>
+      <a class="button primary" href={hashOf({ place: "people" })}>{t.findPeople}</a>
+    </div>
   );
+}
+
+function Listed({ openId }: { openId: string | undefined }) {
+  const chat = useChat();
+  const items = chat.conversations.value.map(({ id, state, my }) => ({
+    id,
+    peerId: state.kind === "direct" ? my.peer?.id ?? null : null,
+  }));
+  if (items.length > 0) return <Rows items={items} openId={openId} />;
+  return chat.isListKnown ? <Empty /> : <Skeleton />;
 }
 
 /** The list; `openId` is the one that is shown beside it. */
 export function ConversationList({ openId }: { openId: string | undefined }) {
-  const { conversations, isSynced } = useChat();
-  const shown = conversations.value;
-  if (shown.length === 0 && isSynced.value) return <p class="nothing">{words().empty}</p>;
+  const wanted = query.value;
   return (
-    <ul class="rows">
-      {shown.map((view) => <Row key={view.id} view={view} isOpen={view.id === openId} />)}
-    </ul>
+    <>
+      <ListHead />
+      {wanted.trim() === "" ? <Listed openId={openId} /> : <SearchResults wanted={wanted} />}
+    </>
   );
 }

@@ -1,36 +1,36 @@
 /** How this device tells of new messages. */
-import { useState } from "preact/hooks";
+import { askForNotifications, notificationPermission } from "../alerts/notifications.ts";
 import { Toggle } from "../forms/toggle.tsx";
 import { notificationSetting, soundSetting } from "../state/preferences.ts";
 import { words } from "./words.ts";
 
-const canNotify = "Notification" in globalThis;
+function NotificationToggle() {
+  const t = words();
+  const permission = notificationPermission.value;
+  if (permission === "none") return null;
+  const isDenied = permission === "denied";
+  const turn = (isOn: boolean) => {
+    if (isOn) void askForNotifications();
+    else notificationSetting.value = "off";
+  };
+  return (
+    <Toggle
+      name="notifications"
+      label={t.notifications}
+      hint={isDenied ? t.notificationsDenied : t.notificationsHint}
+      isOn={notificationSetting.value === "on" && permission === "granted"}
+      disabled={isDenied}
+      onTurn={turn}
+    />
+  );
+}
 
 /** The switches. */
 export function AlertSettings() {
   const t = words();
-  const [isDenied, setDenied] = useState(canNotify && Notification.permission === "denied");
-  const turn = async (isOn: boolean) => {
-    if (!isOn) {
-      notificationSetting.value = "off";
-      return;
-    }
-    const permission = await Notification.requestPermission();
-    setDenied(permission === "denied");
-    notificationSetting.value = permission === "granted" ? "on" : "off";
-  };
   return (
     <div class="save-form">
-      {canNotify && (
-        <Toggle
-          name="notifications"
-          label={t.notifications}
-          hint={isDenied ? t.notificationsDenied : t.notificationsHint}
-          isOn={notificationSetting.value === "on" && !isDenied}
-          disabled={isDenied}
-          onTurn={(isOn) => void turn(isOn)}
-        />
-      )}
+      <NotificationToggle />
       <Toggle
         name="sound"
         label={t.sound}

@@ -1,14 +1,22 @@
 /** What is around all screens: where one can go, the list, what is open, and what there is to say of it. */
+import { useEffect } from "preact/hooks";
 import { later } from "../../ui/later.tsx";
+import { NotificationPrompt } from "../alerts/prompt.tsx";
+import { isHelpShown, listenForShortcuts } from "../keys/shortcuts.ts";
 import { ConversationList } from "../list/conversation_list.tsx";
 import { useChat } from "../state/chat.ts";
 import { areDetailsShown } from "../state/details.ts";
 import { type Route, route } from "../state/route.ts";
 import { ThreadScreen } from "../thread/thread_screen.tsx";
 import { ConnectionBar } from "./connection_bar.tsx";
-import { Notices } from "./notices.tsx";
+import { Notice } from "./notice.tsx";
 import { Rail } from "./rail.tsx";
+import { VersionBar } from "./version_bar.tsx";
 import { words } from "./words.ts";
+
+// Nothing of it is seen before something happens.
+const Alerts = later(async () => (await import("../alerts/alerts_part.tsx")).Alerts);
+const Help = later(async () => (await import("../keys/help_dialog.tsx")).HelpDialog);
 
 // Not everybody goes there, nobody at first.
 const PeoplePane = later(async () => (await import("../people/people_pane.tsx")).PeoplePane);
@@ -68,8 +76,9 @@ function paneName(at: Route): string {
 
 /** The screen for who is signed in. */
 export function Shell() {
-  useChat();
+  const chat = useChat();
   const at = route.value;
+  useEffect(() => listenForShortcuts(chat), [chat]);
   const detailed = at.place === "chats" && areDetailsShown.value ? at.conversationId : undefined;
   const stage = showsStage(at) ? " has-stage" : "";
   return (
@@ -77,13 +86,17 @@ export function Shell() {
       <Rail />
       <section class="pane" aria-label={paneName(at)}>
         <ConnectionBar />
+        <VersionBar />
         <Pane at={at} />
+        {at.place === "chats" && <NotificationPrompt />}
       </section>
       <main class={at.place === "chats" ? "stage thread" : "stage"}>
         <Stage at={at} />
       </main>
       {detailed !== undefined && <Details key={detailed} id={detailed} />}
-      <Notices />
+      <Notice />
+      <Alerts />
+      {isHelpShown.value && <Help onClose={() => isHelpShown.value = false} />}
     </div>
   );
 }

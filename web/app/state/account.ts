@@ -18,14 +18,19 @@ function kept(): Session | null {
 /** The session, null when nobody is signed in. */
 export const session = signal<Session | null>(kept());
 
+/** Why the last session ended, if nobody asked for it: a reason of the client's `signedOut`. */
+export const endReason = signal<string | null>(null);
+
 /** Keeps a session, or the newer tokens of the same. */
 export function keepSession(next: Session): void {
   localStorage.setItem(key, JSON.stringify(next));
   session.value = next;
+  endReason.value = null;
 }
 
 /** Forgets it; `ended` is the session that is over, so that a newer one stays. */
-export function forgetSession(ended: string): void {
+export function forgetSession(ended: string, reason: string): void {
+  endReason.value = reason === "signedOut" ? null : reason;
   if (kept()?.sessionId === ended) localStorage.removeItem(key);
   if (session.value?.sessionId === ended) session.value = null;
 }

@@ -10,13 +10,21 @@ import {
 import { forgetSession, keepSession, session } from "./account.ts";
 import { followPending, type Waiting } from "./pending.ts";
 import { People } from "./people.ts";
+import { Shelf } from "./shelf.ts";
+import { laidOver } from "./shelf_contents.ts";
+import { wipeShelf } from "./shelf_store.ts";
 import { Users } from "./users.ts";
+
+// The order of a thousand conversations is not looked at again for each message of a burst.
+const listEveryMs = 100;
 
 /** One account at work; ends with `stop`. */
 export class Chat {
   readonly client: Client;
   readonly users: Users;
   readonly people: People;
+  /** What was here at the last visit, until the server has told what is. */
+  readonly shelf: Shelf;
   /** Where the connection stands. */
   readonly status: Signal<Status>;
   /** Whether all is as the server has it. */
@@ -24,7 +32,12 @@ export class Chat {
   /** What waits for me. */
   readonly pending: ReadonlySignal<Waiting>;
   readonly #all = signal(0);
+  readonly #hasSynced = signal(false);
+  #listTimer: ReturnType<typeof setTimeout> | undefined;
+  #listedAt = 0;
   readonly #versions = new Map<string, Signal<number>>();
+  /** All conversations, those that are hidden or left too. */
+  readonly everything: ReadonlySignal<ConversationView[]>;
   /** All conversations that are shown in the list, in its order. */
   readonly conversations: ReadonlySignal<ConversationView[]>;
 
@@ -34,29 +47,49 @@ export class Chat {
     this.users.learn(session.user);
     this.people = new People(client, this.users);
     this.pending = followPending(client);
-    this.status = signal(client.state);
-    this.conversations = computed(() => {
-      this.#all.value;
-      return client.conversations().filter(({ my }) => !my.hidden && my.leftAt === null);
+    this.shelf = new Shelf({
+      client,
+      users: this.users,
+      owner: session.user.id,
+      changed: (id) => this.#changed(id),
     });
+    this.status = signal(client.state);
+    this.everything = computed(() => {
+      this.#all.value;
+      const kept = this.#hasSynced.value ? [] : this.shelf.views.value?.views ?? [];
+      return laidOver(kept, client.conversations());
+    });
+    this.conversations = computed(() =>
+      this.everything.value.filter(({ my }) => !my.hidden && my.leftAt === null)
+    );
     client.on("state", (status) => {
       this.status.value = status;
       this.isSynced.value = client.isSynced;
     });
     client.on("synced", () => {
       this.isSynced.value = true;
-      this.#all.value++;
+      this.#hasSynced.value = true;
+      this.#listAgain();
     });
     client.on("changed", ({ conversationId }) => this.#changed(conversationId));
     client.on("session", keepSession);
-    client.on("signedOut", () => forgetSession(sessionId));
+    client.on("signedOut", ({ reason }) => forgetSession(sessionId, reason));
     client.start();
   }
 
-  // A burst of messages is rendered once: signals tell in the same turn, the client in many.
   #changed(conversationId: string): void {
     const version = this.#versions.get(conversationId);
     if (version) version.value++;
+    if (this.#listTimer !== undefined) return;
+    const waitMs = this.#listedAt + listEveryMs - Date.now();
+    if (waitMs > 0) this.#listTimer = setTimeout(() => this.#listAgain(), waitMs);
+    else this.#listAgain();
+  }
+
+  #listAgain(): void {
+    clearTimeout(this.#listTimer);
+    this.#listTimer = undefined;
+    this.#listedAt = Date.now();
     this.#all.value++;
   }
 
@@ -67,10 +100,22 @@ export class Chat {
     return version.value;
   }
 
-  /** A conversation as it is now. */
+  /** Whether the list is known, from now or from the last visit. */
+  get isListKnown(): boolean {
+    return this.#hasSynced.value || (this.shelf.views.value?.views.length ?? 0) > 0;
+  }
+
+  /** Whether the client has a conversation, so that it can be opened. */
+  isLive(id: string): boolean {
+    this.follow(id);
+    return this.client.conversation(id) !== undefined;
+  }
+
+  /** A conversation as it is now; before that is known, as it was at the last visit. */
   conversation(id: string): ConversationView | undefined {
     this.follow(id);
-    return this.client.conversation(id);
+    const live = this.client.conversation(id);
+    return live !== undefined || this.#hasSynced.value ? live : this.shelf.view(id);
   }
 
   /** My own id. */
@@ -80,6 +125,8 @@ export class Chat {
 
   /** Lets go of the connection; the session lives on. */
   stop(): void {
+    clearTimeout(this.#listTimer);
+    this.shelf.stop();
     this.client.stop();
   }
 }
@@ -92,6 +139,8 @@ effect(() => {
   const running = chat.peek();
   if (now?.sessionId === running?.sessionId) return;
   running?.stop();
+  // Whatever happened to it: what is kept here goes with the account.
+  if (now === null) void wipeShelf(running?.me).catch(() => {});
   chat.value = now === null ? null : new Chat(now.sessionId, now);
 });
 

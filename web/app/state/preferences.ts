@@ -7,9 +7,6 @@ export type Theme = "system" | "light" | "dark";
 /** Whether messages are announced by the browser; `unasked` as long as nobody has said. */
 export type NotificationSetting = "unasked" | "on" | "off";
 
-/** Where the theme is kept; what runs before the first paint reads it too. */
-export const themeKey = "patter.theme";
-
 // One of a few words, and the first of them where nothing sensible is kept.
 function chosen<Word extends string>(key: string, words: readonly [Word, ...Word[]]): Signal<Word> {
   const kept = () => words.find((word) => word === localStorage.getItem(key)) ?? words[0];
@@ -24,8 +21,8 @@ function chosen<Word extends string>(key: string, words: readonly [Word, ...Word
   return choice;
 }
 
-/** The theme; set it to choose another. */
-export const theme = chosen<Theme>(themeKey, ["system", "light", "dark"]);
+/** The theme; set it to choose another. first_paint.ts reads what is kept, too. */
+export const theme = chosen<Theme>("patter.theme", ["system", "light", "dark"]);
 
 /** Notifications. Turn them on with `askForNotifications` of alerts/, as the browser has to be asked. */
 export const notificationSetting = chosen<NotificationSetting>("patter.notifications", [
@@ -37,8 +34,19 @@ export const notificationSetting = chosen<NotificationSetting>("patter.notificat
 /** Whether a message makes a short sound. */
 export const soundSetting = chosen<"on" | "off">("patter.sound", ["on", "off"]);
 
+// The bar around the page has the page's colour; by itself it follows the system.
+const barColour = document.createElement("meta");
+barColour.name = "theme-color";
+
 effect(() => {
-  const { dataset } = document.documentElement;
-  if (theme.value === "system") delete dataset["theme"];
-  else dataset["theme"] = theme.value;
+  const { documentElement: root, head } = document;
+  if (theme.value === "system") {
+    delete root.dataset["theme"];
+    barColour.remove();
+  } else {
+    root.dataset["theme"] = theme.value;
+    barColour.content = getComputedStyle(root).getPropertyValue("--ground").trim();
+    // The first that fits counts.
+    head.prepend(barColour);
+  }
 });

@@ -1,5 +1,5 @@
 /** A conversation that is open: who it is with, its messages, and where one writes. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Thread } from "../../../client/mod.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { IconButton, shapes } from "../../ui/icon.tsx";
@@ -11,18 +11,19 @@ import { Composer } from "./composer.tsx";
 import { MessageList } from "./message_list.tsx";
 import { words } from "./words.ts";
 
-// A conversation that is not known yet, as after a reload, is opened as soon as it is.
+// Until the client has the conversation, as after a reload, and has read its last page: as it was.
 function useThread(chat: Chat, id: string): Thread | null {
   const [thread, setThread] = useState<Thread | null>(null);
-  const isKnown = chat.conversation(id) !== undefined;
+  const shelved = useMemo(() => chat.shelf.thread(id), [id]);
+  const isLive = chat.isLive(id);
   useEffect(() => {
-    if (!isKnown) return;
+    if (!isLive) return;
     const opened = chat.client.open(id);
-    setThread(opened);
-    void opened.loadOlder();
+    const show = () => setThread(opened);
+    opened.loadOlder().then(show, show);
     return () => opened.close();
-  }, [isKnown]);
-  return thread;
+  }, [isLive]);
+  return thread ?? shelved;
 }
 
 /** The conversation `id`; rendered anew, by its key, for another. */
