@@ -1,7 +1,9 @@
 /** `/v1/conversations/{id}/messages`: sending and reading. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "zod";
 import { forwardMessages } from "../domain/forwarding.ts";
 import { listMessages, sendMessage } from "../domain/messages.ts";
+import { listPins } from "../domain/pins.ts";
 import { listReaders } from "../domain/reads.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
@@ -9,6 +11,7 @@ import { idempotent } from "../middleware/idempotency.ts";
 import {
   Forward,
   Forwarded,
+  Message,
   MessagePage,
   MessageQuery,
   NewMessage,
@@ -63,6 +66,18 @@ const reading = createRoute({
   responses: { 200: gives(Readers, "Readers"), ...signedInProblems("notFound") },
 });
 
+const listingPins = createRoute({
+  ...mine,
+  method: "get",
+  path: "/{id}/pins",
+  summary: "The pinned messages, the newest first",
+  request: { params: IdParam },
+  responses: {
+    200: gives(z.object({ items: z.array(Message) }), "Messages"),
+    ...signedInProblems("notFound"),
+  },
+});
+
 const forwarding = createRoute({
   ...mine,
   method: "post",
@@ -93,6 +108,10 @@ export function messageRoutes(): OpenAPIHono<Env> {
     .openapi(listing, async (c) => {
       const input = { conversationId: c.req.valid("param").id, ...c.req.valid("query") };
       return c.json(await listMessages(c.var.app, c.var.actor, input), 200);
+    })
+    .openapi(listingPins, async (c) => {
+      const items = await listPins(c.var.app, c.var.actor, c.req.valid("param").id);
+      return c.json({ items }, 200);
     })
     .openapi(reading, async (c) => {
       const { id, seq } = c.req.valid("param");

@@ -1,6 +1,6 @@
 /** Reactions and pins: who, which, how many, and that what is so already is no change. */
 import { strict as assert } from "node:assert";
-import type { Reaction } from "../../schemas/messages.ts";
+import type { Message, Reaction } from "../../schemas/messages.ts";
 import { historyOf, refusalOf, viewOf } from "../support/chat.ts";
 import { numbersOf } from "../support/numbering.ts";
 import { acts } from "../support/rich.ts";
@@ -147,4 +147,17 @@ test("a conversation has a hundred pins at most", async () => {
   for (let number = 0; number < 101; number++) await owner.says(`${number}`, id);
   for (let seq = 2; seq < 102; seq++) assert.equal((await acts(owner, id).pin(seq)).status, 200);
   assertRefused(await acts(owner, id).pin(102), 403, "notAllowed");
+});
+
+test("what is pinned is listed, the newest first, to those who may read it", async () => {
+  const { id, owner, bo, seq } = await scene();
+  const { seq: later } = await owner.says("and this", id);
+  for (const one of [seq, later]) await acts(owner, id).pin(one);
+  const pins = async (person: Person) =>
+    (await person.do<{ items: Message[] }>("GET", `/v1/conversations/${id}/pins`)).items
+      .map((message) => message.seq);
+  assert.deepEqual(await pins(bo), [later, seq]);
+  await bo.do("DELETE", `/v1/conversations/${id}/messages/${later}`);
+  await acts(owner, id).unpin(seq);
+  assert.deepEqual([await pins(bo), await pins(owner)], [[], [later]]);
 });

@@ -46,6 +46,7 @@ const readingRows: Row[] = [
   { verb: "message.list", asks: here(() => ({})), who: readingLive },
   { verb: "conversation.changes", asks: here(() => ({})), who: readingLive },
   { verb: `GET ${conversation}`, about: "that was dismissed", given: dismiss, who: reading },
+  { verb: `GET ${conversation}/pins`, who: reading },
   {
     verb: `GET ${conversation}/messages/{seq}/readers`,
     asks: ({ seqs }) => ({ params: { seq: seqs.before } }),

@@ -88,6 +88,7 @@ export const pairRows: Row<PairScene>[] = [
   { verb: `GET ${conversation}/messages`, who: reading },
   { verb: `GET ${conversation}/changes`, who: reading },
   { verb: `GET ${conversation}/export`, asks: () => ({ query: "?format=html" }), who: reading },
+  { verb: `GET ${conversation}/pins`, who: reading },
   {
     verb: `GET ${conversation}/messages/{seq}/readers`,
     asks: () => ({ params: { seq: 1 } }),

@@ -7,7 +7,6 @@ import { ConversationList } from "../list/conversation_list.tsx";
 import { useChat } from "../state/chat.ts";
 import { areDetailsShown } from "../state/details.ts";
 import { type Route, route } from "../state/route.ts";
-import { ThreadScreen } from "../thread/thread_screen.tsx";
 import { ConnectionBar } from "./connection_bar.tsx";
 import { Notice } from "./notice.tsx";
 import { Rail } from "./rail.tsx";
@@ -18,6 +17,8 @@ import { words } from "./words.ts";
 const Alerts = later(async () => (await import("../alerts/alerts_part.tsx")).Alerts);
 const Help = later(async () => (await import("../keys/help_dialog.tsx")).HelpDialog);
 
+// The list is shown first, and this is on its way meanwhile.
+const ThreadScreen = later(async () => (await import("../thread/thread_screen.tsx")).ThreadScreen);
 // Not everybody goes there, nobody at first.
 const PeoplePane = later(async () => (await import("../people/people_pane.tsx")).PeoplePane);
 const PeopleStage = later(async () => (await import("../people/people_stage.tsx")).PeopleStage);

@@ -1,60 +1,120 @@
 /** A conversation that is open: who it is with, its messages, and where one writes. */
-import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Thread } from "../../../client/mod.ts";
-import { Avatar } from "../../ui/avatar.tsx";
-import { IconButton, shapes } from "../../ui/icon.tsx";
+import { useEffect, useState } from "preact/hooks";
+import type { ConversationView } from "../../../client/mod.ts";
+import { later } from "../../ui/later.tsx";
 import { type Chat, useChat } from "../state/chat.ts";
-import { faceOf, titleOf } from "../state/names.ts";
-import { areDetailsShown } from "../state/details.ts";
-import { go } from "../state/route.ts";
-import { Composer } from "./composer.tsx";
-import { MessageList } from "./message_list.tsx";
+import { route } from "../state/route.ts";
+import { AnnouncementBar } from "./bars/announcement_bar.tsx";
+import { Head } from "./bars/head.tsx";
+import { PinnedBar } from "./bars/pinned_bar.tsx";
+import { Notice, Spoken } from "./bars/spoken.tsx";
+import { Foot } from "./composer/foot.tsx";
+import { OpenContext, OpenThread, useOpen } from "./open_thread.ts";
+import { MessageList } from "./rows/message_list.tsx";
 import { words } from "./words.ts";
 
-// Until the client has the conversation, as after a reload, and has read its last page: as it was.
-function useThread(chat: Chat, id: string): Thread | null {
-  const [thread, setThread] = useState<Thread | null>(null);
-  const shelved = useMemo(() => chat.shelf.thread(id), [id]);
-  const isLive = chat.isLive(id);
+const Overlays = later(async () => (await import("./overlays/overlays.tsx")).Overlays);
+
+// To where I stopped reading, unless the address names a message.
+async function begin(open: OpenThread, seq: number | undefined): Promise<void> {
+  const { thread } = open;
+  const unreadAfter = open.unreadAfter.peek();
+  if (seq !== undefined) {
+    open.hasBegun = true;
+    return await open.show(seq);
+  }
+  await thread.loadOlder();
+  const first = thread.messages[0]?.seq ?? 0;
+  if (unreadAfter !== null && thread.hasOlder && first > unreadAfter + 1) {
+    await thread.goTo(unreadAfter + 1);
+  }
+  open.hasBegun = true;
+  open.jump.value = { seq: unreadAfter === null ? "newest" : "unread" };
+}
+
+// A conversation that is not known yet, as after a reload, is opened as soon as it is.
+function useOpened(chat: Chat, id: string): OpenThread | null {
+  const [open, setOpen] = useState<OpenThread | null>(null);
+  const isKnown = chat.isLive(id);
   useEffect(() => {
-    if (!isLive) return;
-    const opened = chat.client.open(id);
-    const show = () => setThread(opened);
-    opened.loadOlder().then(show, show);
-    return () => opened.close();
-  }, [isLive]);
-  return thread ?? shelved;
+    if (!isKnown) return;
+    const view = chat.client.conversation(id)!;
+    const opened = new OpenThread(chat, chat.client.open(id), view);
+    setOpen(opened);
+    const at = route.peek();
+    const seq = at.place === "chats" ? at.seq : undefined;
+    void opened.try(async () => {
+      await begin(opened, seq);
+      await opened.peerRead?.find();
+    });
+    return () => opened.stop();
+  }, [isKnown]);
+  return open;
+}
+
+// The address may come to name another message while the conversation stays open.
+function useRoute(open: OpenThread | null): void {
+  const at = route.value;
+  const seq = at.place === "chats" ? at.seq : undefined;
+  useEffect(() => {
+    if (open !== null && seq !== undefined) void open.show(seq);
+  }, [at]);
+}
+
+function OverlayPlace() {
+  const overlay = useOpen().overlay.value;
+  return overlay === null ? null : <Overlays overlay={overlay} />;
+}
+
+function Opened({ view }: { view: ConversationView }) {
+  const open = useOpen();
+  const [isOver, setOver] = useState(false);
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  return (
+    <div
+      class="thread-body"
+      onDragOver={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        const { currentTarget, relatedTarget } = event;
+        if (!currentTarget.contains(relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        setOver(false);
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        open.dropped.value = [...event.dataTransfer!.files];
+      }}
+    >
+      <Head view={view} />
+      <PinnedBar />
+      <AnnouncementBar view={view} />
+      <MessageList />
+      <Notice />
+      <Foot view={view} />
+      <Spoken />
+      <OverlayPlace />
+      {isOver && open.closedFor(view) === null && <p class="drop-here">{words().dropHere}</p>}
+    </div>
+  );
 }
 
 /** The conversation `id`; rendered anew, by its key, for another. */
 export function ThreadScreen({ id }: { id: string }) {
   const chat = useChat();
   const view = chat.conversation(id);
-  const thread = useThread(chat, id);
-  if (view === undefined || thread === null) return <p class="nothing" role="status">…</p>;
+  const open = useOpened(chat, id);
+  useRoute(open);
+  if (view === undefined || open === null) {
+    const isMissing = view === undefined && chat.isSynced.value;
+    return <p class="nothing" role="status">{isMissing ? words().notFound : "…"}</p>;
+  }
   return (
-    <>
-      <header class="thread-head">
-        <span class="only-narrow">
-          <IconButton
-            shape={shapes.back}
-            label={words().back}
-            onClick={() => go({ place: "chats" })}
-          />
-        </span>
-        <Avatar {...faceOf(view)} size={38} />
-        <h1>{titleOf(view)}</h1>
-        <IconButton
-          shape={shapes.more}
-          label={words().details}
-          expanded={areDetailsShown.value}
-          onClick={() => {
-            areDetailsShown.value = !areDetailsShown.value;
-          }}
-        />
-      </header>
-      <MessageList view={view} thread={thread} />
-      <Composer conversationId={id} />
-    </>
+    <OpenContext.Provider value={open}>
+      <Opened view={view} />
+    </OpenContext.Provider>
   );
 }
