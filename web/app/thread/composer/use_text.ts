@@ -2,7 +2,20 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { textOf } from "../../../ui/body/kinds.ts";
+import { insertion } from "../../state/composing.ts";
 import { useOpen } from "../open_thread.ts";
+
+// What is put in from around the composer.
+function useInsertion(insert: (piece: string) => void): void {
+  const latest = useRef(insert);
+  latest.current = insert;
+  useSignalEffect(() => {
+    const piece = insertion.value;
+    if (piece === null) return;
+    insertion.value = null;
+    latest.current(piece);
+  });
+}
 
 /** The text, and how it is changed. */
 export function useText() {
@@ -63,5 +76,6 @@ export function useText() {
     const [from, to] = [selectionStart ?? text.length, selectionEnd ?? text.length];
     write(text.slice(0, from) + piece + text.slice(to), from + piece.length);
   };
+  useInsertion(insert);
   return { text, write, insert, area, isEdit };
 }
