@@ -70,7 +70,7 @@ export class Chat {
     );
     this.conversations = computed(() => listed.value.filter((view) => !isServed(view)));
     this.served = computed(() => listed.value.filter(isServed));
-    this.support = new Support(client, this.users, this.served);
+    this.support = new Support(this);
     client.on("state", (status) => {
       this.status.value = status;
       this.isSynced.value = client.isSynced;

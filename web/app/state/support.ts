@@ -1,13 +1,9 @@
 /** The inboxes that I answer in: whether there are any, and how much waits there. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import {
-  type Client,
-  type ConversationView,
-  isPassing,
-  type SupportInbox,
-} from "../../../client/mod.ts";
+import { isPassing, type SupportInbox } from "../../../client/mod.ts";
+import type { SupportDesk } from "../support/support_desk.ts";
+import type { Chat } from "./chat.ts";
 import { readAll } from "./pages.ts";
-import type { Users } from "./users.ts";
 
 // A visitor who walks through a shop tells of each page.
 const restMs = 400;
@@ -16,18 +12,15 @@ const restMs = 400;
 export class Support {
   /** Null until they are known. */
   readonly inboxes: Signal<readonly SupportInbox[] | null> = signal(null);
-  /** In how many visitors' conversations there is something unread. */
+  /** In how many visitors' conversations something unread waits for me. */
   readonly waiting: ReadonlySignal<number>;
+  // Who is no agent has no use for it.
+  readonly #desk: Signal<SupportDesk | null> = signal(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    readonly client: Client,
-    readonly users: Users,
-    served: ReadonlySignal<readonly ConversationView[]>,
-  ) {
-    this.waiting = computed(() =>
-      served.value.filter(({ my, unread }) => unread > 0 && my.notify !== "none").length
-    );
+  constructor(readonly chat: Chat) {
+    const { client } = chat;
+    this.waiting = computed(() => this.#desk.value?.waiting.value ?? 0);
     const look = () => this.look();
     client.on("synced", look);
     client.on("support.changed", look);
@@ -48,19 +41,23 @@ export class Support {
 
   /** Whether I make inboxes. */
   get isAdmin(): boolean {
-    return this.users.of(this.client.userId)?.role === "admin";
+    return this.chat.users.of(this.chat.me)?.role === "admin";
   }
 
   /** Reads them again, once what happens has come to a rest. */
   look(): void {
-    if (this.client.session?.user.role === "guest") return;
+    if (this.chat.client.session?.user.role === "guest") return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#read(), restMs);
   }
 
   async #read(): Promise<void> {
     try {
-      this.inboxes.value = await readAll<SupportInbox>(this.client, "/v1/support/inboxes");
+      const inboxes = await readAll<SupportInbox>(this.chat.client, "/v1/support/inboxes");
+      this.inboxes.value = inboxes;
+      if (inboxes.length === 0 || this.#desk.peek() !== null) return;
+      const { supportDeskOf } = await import("../support/support_desk.ts");
+      this.#desk.value = supportDeskOf(this.chat);
     } catch (error) {
       // Read again when there is a connection.
       if (!isPassing(error)) throw error;

@@ -1,6 +1,7 @@
 /** Visitors' conversations as an agent works on them: which are shown, whose they are, where they stand. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import {
+  type ConversationView,
   isPassing,
   PatterError,
   type SupportChange,
@@ -38,6 +39,8 @@ export class SupportDesk {
   readonly cursor: Signal<string | null> = signal(null);
   /** Why the list could not be read. */
   readonly fault: Signal<unknown> = signal(null);
+  /** How many have something unread that is mine to answer, or nobody's yet. */
+  readonly waiting: ReadonlySignal<number>;
   readonly #facts: Signal<ReadonlyMap<string, Facts>> = signal(new Map());
   readonly #isRead = signal(false);
   #turn = 0;
@@ -46,6 +49,7 @@ export class SupportDesk {
   constructor(readonly chat: Chat) {
     const { client } = chat;
     this.shown = computed(() => this.#isRead.value ? this.#shown() : null);
+    this.waiting = computed(() => chat.served.value.filter((view) => this.#waits(view)).length);
     client.on("support.changed", (change) => this.#put(change.conversationId, change));
     client.on("synced", () => void this.read());
     client.on("message", ({ conversationId }) => {
@@ -60,8 +64,7 @@ export class SupportDesk {
     const { inboxId, assignee, status } = this.filter.value;
     const wanted = assignee === "me" ? this.chat.me : null;
     const facts = this.#facts.value;
-    const at = ({ lastMessage, state }: (typeof this.chat.served.value)[number]) =>
-      lastMessage?.at ?? state.updatedAt;
+    const at = ({ lastMessage, state }: ConversationView) => lastMessage?.at ?? state.updatedAt;
     return this.chat.served.value.filter(({ id, lastSeq, state }) => {
       const its = facts.get(id);
       if (its === undefined || lastSeq === 0) return false;
@@ -69,6 +72,12 @@ export class SupportDesk {
       return standing === status && (inboxId === null || its.inboxId === inboxId) &&
         (assignee === "any" || its.assigneeId === wanted);
     }).sort((a, b) => at(a) < at(b) ? 1 : -1).map(({ id }) => id);
+  }
+
+  #waits({ id, unread, my }: ConversationView): boolean {
+    const facts = this.#facts.value.get(id);
+    return unread > 0 && my.notify !== "none" && facts?.status === "open" &&
+      (facts.assigneeId === null || facts.assigneeId === this.chat.me);
   }
 
   /** What is known of one; undefined while it is not. */

@@ -66,9 +66,9 @@ function Day({ day, spans, onChange }: DayProps) {
         : { day, from: last.to, to: "00:00" },
     ]);
   return (
-    <li class="day">
-      <span class="day-name">{name}</span>
-      <span class="day-spans">
+    <li class="hours-day">
+      <span class="hours-name">{name}</span>
+      <span class="hours-spans">
         {mine.length === 0 && <span class="hint">{t.closed}</span>}
         {mine.map((span, nth) => (
           <SpanRow
@@ -109,7 +109,7 @@ export function HoursField({ hours, fault, onChange }: {
             options={timeZones(hours.timeZone).map((zone) => [zone, zone.replaceAll("_", " ")])}
             onChoose={(timeZone) => onChange({ ...hours, timeZone })}
           />
-          <ul class="days">
+          <ul class="hours-days">
             {weekdays.map((day) => (
               <Day
                 key={day}

@@ -20,8 +20,7 @@ function useInsertion(insert: (piece: string) => void): void {
 /** The text, and how it is changed. */
 export function useText() {
   const open = useOpen();
-  const { drafts } = open.desk;
-  const { client } = open.chat;
+  const { desk: { drafts }, chat: { client } } = open;
   const [text, setText] = useState(() => drafts.of(open.id));
   const area = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number | null>(null);
