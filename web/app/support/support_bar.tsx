@@ -99,9 +99,8 @@ export function SupportBar({ view, facts }: { view: ConversationView; facts: Fac
             change={(patch) => void act(() => desk.change(view.id, patch))}
           />
         )}
-        <NotesButton id={view.id} />
       </div>
-      <p class="support-where">
+      <div class="support-where">
         {facts.status === "resolved" && <span class="standing-mark">{t.resolved}</span>}
         {verified && (
           <span class="support-verified">
@@ -109,7 +108,8 @@ export function SupportBar({ view, facts }: { view: ConversationView; facts: Fac
           </span>
         )}
         {page !== null && <PageLink page={page} />}
-      </p>
+        <NotesButton id={view.id} />
+      </div>
       <Fault faults={faults} />
     </div>
   );

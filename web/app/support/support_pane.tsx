@@ -2,6 +2,7 @@
 import type { SupportInbox } from "../../../client/mod.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Fault } from "../forms/fault.tsx";
+import { useWhoIsHere } from "../list/presence.ts";
 import { useChat } from "../state/chat.ts";
 import { explain } from "../state/failures.ts";
 import { hashOf } from "../state/route.ts";
@@ -104,6 +105,7 @@ function Filters({ desk, inboxes }: Parts) {
 function List({ desk, openId }: { desk: SupportDesk; openId: string | undefined }) {
   const t = words();
   const shown = desk.shown.value;
+  const here = useWhoIsHere(desk.chat, (shown ?? []).map((id) => desk.of(id)!.visitor.user.id));
   const fault = desk.fault.value;
   if (fault !== null) return <Fault faults={{ "": explain(fault) }} />;
   if (shown === null) return <p class="empty" role="status">{t.loading}</p>;
@@ -113,7 +115,12 @@ function List({ desk, openId }: { desk: SupportDesk; openId: string | undefined 
       <ul class="rows-in" aria-label={t.list}>
         {shown.map((id) => (
           <li key={id}>
-            <SupportRow id={id} facts={desk.of(id)!} isOpen={id === openId} />
+            <SupportRow
+              id={id}
+              facts={desk.of(id)!}
+              isHere={here.has(desk.of(id)!.visitor.user.id)}
+              isOpen={id === openId}
+            />
           </li>
         ))}
       </ul>
@@ -165,6 +172,7 @@ export function SupportPane({ openId }: { openId: string | undefined }) {
           </a>
         )}
       </header>
+      {inboxes === null && <p class="empty" role="status">{t.loading}</p>}
       {inboxes?.length === 0 && <NoInbox isAdmin={isAdmin} />}
       {inboxes !== null && inboxes.length > 0 && (
         <>

@@ -36,7 +36,12 @@ function Assignee({ id }: { id: string | null }) {
 }
 
 /** A row; it renders again when something of its conversation changes, and not for others. */
-export function SupportRow({ id, facts, isOpen }: { id: string; facts: Facts; isOpen: boolean }) {
+export function SupportRow({ id, facts, isOpen, isHere }: {
+  id: string;
+  facts: Facts;
+  isOpen: boolean;
+  isHere: boolean;
+}) {
   const chat = useChat();
   const view = chat.conversation(id);
   if (view === undefined) return null;
@@ -50,12 +55,13 @@ export function SupportRow({ id, facts, isOpen }: { id: string; facts: Facts; is
       href={hashOf({ place: "support", conversationId: id })}
       aria-current={isOpen ? "true" : undefined}
     >
-      <Avatar {...faceOf(view)} size={44} />
+      <Avatar {...faceOf(view)} size={44} isHere={isHere} />
       <span class="row-main">
         <span class="row-line">
           <span class={unread > 0 ? "row-title unread" : "row-title"}>
             <bdi>{titleOf(view)}</bdi>
             {verified && <Verified />}
+            {isHere && <span class="visually-hidden">({t.online})</span>}
           </span>
           {lastMessage && (
             <span class="row-time">

@@ -122,7 +122,7 @@ export function InboxForm({ inbox, save }: {
           <Part id="agents-heading" title={t.agents} hint={t.agentsHint}>
             <AgentPicker picked={agents} onPick={setAgents} />
           </Part>
-          <Part id="origins-heading" title={t.origins}>
+          <Part id="origins-heading" title={t.sites}>
             <LongField
               name="allowedOrigins"
               label={t.origins}

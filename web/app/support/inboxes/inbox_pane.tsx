@@ -49,27 +49,29 @@ export function InboxPane({ at }: { at: string | undefined }) {
       </header>
       <Fault faults={faults} />
       {items?.length === 0 && <None />}
-      <ul class="rows-in pane-list">
-        {items?.map(({ id, name, agents }) => (
-          <li key={id}>
-            <a
-              class="row"
-              href={hashOf({ place: "inboxes", at: id })}
-              aria-current={id === at ? "true" : undefined}
-            >
-              <span class="row-emblem">
-                <Icon shape={tray} />
-              </span>
-              <span class="row-main">
-                <span class="row-title">
-                  <bdi>{name}</bdi>
+      <div class="pane-list">
+        <ul class="rows-in">
+          {items?.map(({ id, name, agents }) => (
+            <li key={id}>
+              <a
+                class="row"
+                href={hashOf({ place: "inboxes", at: id })}
+                aria-current={id === at ? "true" : undefined}
+              >
+                <span class="row-emblem">
+                  <Icon shape={tray} />
                 </span>
-                <span class="row-excerpt">{t.agentsCount(agents.length)}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+                <span class="row-main">
+                  <span class="row-title">
+                    <bdi>{name}</bdi>
+                  </span>
+                  <span class="row-excerpt">{t.agentsCount(agents.length)}</span>
+                </span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
     </>
   );
 }

@@ -32,7 +32,7 @@ function useStatus(view: ConversationView): { text: string; isHere: boolean; isT
   const open = useOpen();
   const { client } = open.chat;
   const { kind, memberCount } = view.state;
-  const presence = usePresence(kind === "direct" ? view.my.peer?.id : undefined);
+  const presence = usePresence(kind === "group" ? undefined : view.my.peer?.id);
   const t = words();
   const isHere = presence?.online ?? false;
   const typing = client.typists(open.id).map((id) => open.nameOf(id) || t.someone);
