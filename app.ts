@@ -17,6 +17,7 @@ import { settleInbox } from "./domain/inbox_following.ts";
 import { Instances } from "./domain/instances.ts";
 import { Load } from "./domain/load.ts";
 import { MessageIndexing } from "./domain/message_indexing.ts";
+import { myLoader } from "./domain/my_views.ts";
 import { Passwords } from "./domain/passwords.ts";
 import { sweepMessages } from "./domain/retention.ts";
 import { revLoader } from "./domain/rooms.ts";
@@ -150,6 +151,7 @@ async function makeParts(making: Making): Promise<AppParts> {
     sessions: new Gather(sessionLoader(database.orm)),
     sessionsOfNewcomers: new Gather(sessionLoader(database.orm), 100, 5),
     revs: new Gather(revLoader(database.orm), 1_000),
+    mine: new Gather(myLoader(database.orm)),
     welcomes: new Gather(welcomeLoader(database, clock)),
     indexing: new MessageIndexing({ database, log }),
     sights: new Gather(sightLoader(database), 1_000),

@@ -43,7 +43,7 @@ export const settings = {
   },
   DATABASE_POOL_MAX: { default: "10", parse: integer(2, 500), about: "Connections to Postgres" },
   DATABASE_TIMEOUT_MS: {
-    default: "10000",
+    default: "4000",
     parse: integer(500, 600_000),
     about: "Longest wait for a statement's answer from Postgres",
   },

@@ -44,7 +44,7 @@ export interface DatabaseOptions {
 }
 
 // A stuck statement or transaction must not hold a conversation's lock for longer than this.
-const timeLimitMs = 10_000;
+const timeLimitMs = 4_000;
 
 // Where the primary can be asked instead, nobody should wait for long.
 const replicaLimitMs = 1_000;

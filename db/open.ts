@@ -2,7 +2,7 @@
 import { failureOf } from "../errors.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./client.ts";
 import { codeOf } from "./error_codes.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, MigrationLost } from "./migrate.ts";
 import { isUntrusted, tlsOf } from "./tls.ts";
 
 const waitMs = 60_000;
@@ -58,7 +58,8 @@ export async function openWhenReady(
       if (failureOf(error).code !== "unavailable") throw error;
       if (performance.now() > giveUpAt) {
         const over = tlsOf(options.databaseUrl, options.authority ?? null) ? " over TLS" : "";
-        throw new NoDatabase(`DATABASE_URL: no database answers${over} (${code})`);
+        const what = error instanceof MigrationLost ? error.message : `no database answers${over}`;
+        throw new NoDatabase(`DATABASE_URL: ${what} (${code})`);
       }
       if (tries === 1) options.onWait(code);
       await new Promise((resolve) => setTimeout(resolve, retryMs));

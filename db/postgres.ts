@@ -9,6 +9,10 @@ import { tlsOf } from "./tls.ts";
 export interface PoolOptions {
   readonly max: number;
   readonly timeLimitMs: number;
+  /** What the server knows the connections by. */
+  readonly name?: string;
+  /** Further settings of each connection. */
+  readonly settings?: Readonly<Record<string, number>>;
   /** Who must have signed the server's certificate, in PEM. */
   readonly authority?: string | null | undefined;
 }
@@ -34,12 +38,13 @@ export function connectPostgres(url: string, options: PoolOptions): postgres.Sql
     onnotice: () => {},
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
-      application_name: "patter",
+      application_name: options.name ?? "patter",
       statement_timeout: timeLimitMs,
       lock_timeout: timeLimitMs,
       idle_in_transaction_session_timeout: timeLimitMs,
       // Compiling a plan takes longer than any statement of ours should.
       jit: "off",
+      ...options.settings,
     },
   });
 }
@@ -98,7 +103,13 @@ export class Pool {
 
   /** Ends all connections; what is under way has 5 s. */
   async close(): Promise<void> {
-    await this.#client.end({ timeout: closeLimitSeconds });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A connection that broke in an odd moment may never tell that it has ended.
+    const limit = new Promise((resolve) => {
+      timer = setTimeout(resolve, closeLimitSeconds * 1_000 + graceMs);
+    });
+    await Promise.race([this.#client.end({ timeout: closeLimitSeconds }), limit]);
+    clearTimeout(timer);
     clearInterval(this.#timer);
   }
 

@@ -3,11 +3,12 @@ import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import type { Gather } from "../db/gather.ts";
 import type { MessageLog } from "../db/message_log.ts";
-import type { Changes, LeftReason } from "../schemas/conversations.ts";
+import type { Changes, LeftReason, My } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Instances } from "./instances.ts";
 import type { Load } from "./load.ts";
 import type { MessageIndexing } from "./message_indexing.ts";
+import type { Mine } from "./my_views.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Standing } from "./presence.ts";
 import type { Seat } from "./seats.ts";
@@ -166,7 +167,9 @@ export interface Live {
   changed(changes: Changes, departures?: readonly Departure[]): Promise<void>;
   /** These users have just become members: their connections begin to follow the conversation. */
   joined(conversationId: string, userIds: readonly string[]): Promise<void>;
-  /** Tells all connections of a user. */
+  /** What is a user's alone of a conversation has changed: all their connections are told. */
+  myChanged(mine: Mine): void;
+  /** Tells all connections of a user; what is theirs alone of a conversation by `myChanged`. */
   tell(userId: string, notification: Notification): void;
   /** Tells the members that are connected, but not the user it is about. */
   tellOthers(conversationId: string, userId: string, notification: Notification): void;
@@ -190,6 +193,8 @@ export interface App {
   readonly sessionsOfNewcomers: Gather<SessionFacts>;
   /** How far conversations have come, by id. */
   readonly revs: Gather<number>;
+  /** What is one user's alone of a conversation, by `myKey`. */
+  readonly mine: Gather<My>;
   /** What a new connection of a session begins with. */
   readonly welcomes: Gather<Welcome>;
   /** Is told of all that changes, and makes it findable. */

@@ -5,6 +5,7 @@ import { transact, type Transaction, violates } from "../db/client.ts";
 import { users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { Credentials, PasswordChange, Registration, Session } from "../schemas/auth.ts";
+import { countedAddress } from "./addresses.ts";
 import type { Actor, App } from "./app.ts";
 import { limitRate } from "./rate_limits.ts";
 import { endOtherSessions } from "./session_ends.ts";
@@ -18,7 +19,7 @@ function limit(app: App, key: string, max: number): Promise<void> {
 
 async function limitAddress(app: App, address: string | null): Promise<void> {
   if (address !== null) {
-    await limit(app, `sign-in/address/${address}`, app.config.signInsPerAddressMax);
+    await limit(app, `sign-in/address/${countedAddress(address)}`, app.config.signInsPerAddressMax);
   }
 }
 

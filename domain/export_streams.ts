@@ -1,5 +1,5 @@
 /** Streams that make nothing until somebody reads, and how many of them a user may have at once. */
-import { fail } from "../errors.ts";
+import { fail, Failure } from "../errors.ts";
 import type { App } from "./app.ts";
 
 /** Bytes on their way; `stop` ends them when the reader is known to be gone. */
@@ -39,7 +39,8 @@ export function pulled(
         end();
         controller.close();
       } catch (error) {
-        end(error);
+        // That the session has ended is its user's business, and no fault.
+        end(error instanceof Failure ? undefined : error);
         // The runtime prints it, and what a database says may quote what people wrote.
         controller.error(new Error("The export broke off"));
       }

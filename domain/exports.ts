@@ -8,6 +8,7 @@ import { type Chunk, pulled, type PulledStream, takePlace } from "./export_strea
 import { titleOf } from "./export_words.ts";
 import { workbookOf } from "./export_xlsx.ts";
 import { requireRoom } from "./load.ts";
+import { whileSignedIn } from "./signed_in_streams.ts";
 
 /** A file on its way. */
 export interface Export extends PulledStream {
@@ -46,7 +47,7 @@ export async function exportConversation(
   const { conversationId, format } = input;
   const source = await openSource(app, actor, conversationId);
   const leave = takePlace(app, `conversation ${actor.userId}`, atOnceMax);
-  const stream = pulled(writers[format](source), (error) => {
+  const stream = pulled(whileSignedIn(app, actor, writers[format](source)), (error) => {
     leave();
     if (error !== undefined) app.log.error("export failed", error, { conversationId, format });
   });

@@ -5,7 +5,6 @@ import { members } from "../db/schema/mod.ts";
 import { fail, type FailureCode } from "../errors.ts";
 import type { App } from "./app.ts";
 import { type ConversationRow, lockConversation } from "./change_set.ts";
-import { loadViewsOf } from "./conversation_views.ts";
 import { loadSeat, type Seat } from "./seats.ts";
 
 /** Who acts in which group. */
@@ -64,15 +63,4 @@ export async function leadersOf(on: Queryable, groupId: string): Promise<string[
     ne(members.role, "member"),
   ));
   return rows.map(({ userId }) => userId);
-}
-
-/** Tells members, on all their connections, that what is theirs alone has changed: their role. */
-export async function tellMy(
-  app: App,
-  conversationId: string,
-  userIds: readonly string[],
-): Promise<void> {
-  for (const { userId, view } of await loadViewsOf(app.database.orm, conversationId, userIds)) {
-    app.live.tell(userId, { method: "conversation.my", params: { conversationId, my: view.my } });
-  }
 }

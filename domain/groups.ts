@@ -13,7 +13,7 @@ import { ChangeSet, type ConversationRow, type StatePatch } from "./change_set.t
 import { loadView } from "./conversation_views.ts";
 import { readConversation } from "./conversations.ts";
 import { settleRequests, tellSettled } from "./group_requests.ts";
-import { demand, enterGroup, tellMy } from "./group_seats.ts";
+import { demand, enterGroup } from "./group_seats.ts";
 import { requireFreePlaces, requireRoom } from "./joining.ts";
 import { mayChangeGroup, mayDismiss, mayTransfer } from "./policy.ts";
 import { loadSeat } from "./seats.ts";
@@ -171,7 +171,9 @@ export async function transferGroup(
     return await set.finish();
   });
   await app.live.changed(changes);
-  await tellMy(app, groupId, [actor.userId, heirId]);
+  for (const userId of [actor.userId, heirId]) {
+    app.live.myChanged({ userId, conversationId: groupId });
+  }
   return await readConversation(app, actor, groupId);
 }
 

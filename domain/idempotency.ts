@@ -1,5 +1,5 @@
 /** `Idempotency-Key`: the first answer to a request, kept for a day, for whoever asks it again. */
-import { and, eq, isNull, lt, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import { idempotencyKeys } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { App } from "./app.ts";
@@ -7,6 +7,7 @@ import type { App } from "./app.ts";
 const keptMs = 86_400_000;
 // A request that has not ended by then never will: its instance is gone.
 const runsAtMostMs = 60_000;
+const sweptAtOnce = 1_000;
 
 /** One request: the key in its scope (user, method, path), and its body's hash. */
 export interface KeyedRequest {
@@ -56,7 +57,14 @@ function expired(now: Date) {
   );
 }
 
-/** Forgets keys that nobody may use any more. */
+/** Forgets keys that nobody may use any more, so many at a time: a statement may not take long. */
 export async function sweepKeys(app: App): Promise<void> {
-  await app.database.orm.delete(idempotencyKeys).where(expired(app.clock.now()));
+  const { orm } = app.database;
+  const { scope } = idempotencyKeys;
+  for (let deleted = sweptAtOnce; deleted === sweptAtOnce;) {
+    const some = orm.select({ scope }).from(idempotencyKeys)
+      .where(expired(app.clock.now())).limit(sweptAtOnce);
+    const gone = await orm.delete(idempotencyKeys).where(inArray(scope, some)).returning({ scope });
+    deleted = gone.length;
+  }
 }

@@ -16,12 +16,14 @@ interface Step {
   readonly departures: readonly Departure[];
 }
 
+/** `isOther`: agents see it as another one, as nobody's or as one that has ended. */
 interface Following {
   readonly steps: readonly Step[];
   readonly joined: readonly string[];
+  readonly isOther: boolean;
 }
 
-const nothing: Following = { steps: [], joined: [] };
+const nothing: Following = { steps: [], joined: [], isOther: false };
 
 async function agentsSeated(tx: Transaction, conversationId: string): Promise<Set<string>> {
   const rows = await tx.select({ userId: members.userId }).from(members).where(and(
@@ -37,7 +39,7 @@ async function seat(
   app: App,
   tx: Transaction,
   { row, agents }: { row: ConversationRow; agents: readonly string[] },
-): Promise<Following> {
+): Promise<Pick<Following, "steps" | "joined">> {
   const seated = await agentsSeated(tx, row.id);
   const joined = agents.filter((id) => !seated.has(id));
   const leaving = [...seated.difference(new Set(agents))];
@@ -65,7 +67,8 @@ async function dismiss(app: App, tx: Transaction, row: ConversationRow): Promise
   const now = app.clock.now();
   const set = new ChangeSet(tx, row, now);
   set.changeState({ dismissedAt: now });
-  return { steps: [{ changes: await set.finish(), departures: [] }], joined: [] };
+  const steps = [{ changes: await set.finish(), departures: [] }];
+  return { steps, joined: [], isOther: true };
 }
 
 async function follow(app: App, tx: Transaction, conversationId: string): Promise<Following> {
@@ -83,19 +86,20 @@ async function follow(app: App, tx: Transaction, conversationId: string): Promis
     .set({ agentsVersion: inbox.agentsVersion, assigneeId: isAssigned ? assigneeId : null })
     .where(which);
   if (row.dismissedAt !== null) return nothing;
-  return inbox.deletedAt === null
-    ? await seat(app, tx, { row, agents })
-    : await dismiss(app, tx, row);
+  if (inbox.deletedAt !== null) return await dismiss(app, tx, row);
+  const isOther = assigneeId !== null && !isAssigned;
+  return { ...await seat(app, tx, { row, agents }), isOther };
 }
 
 async function settle(app: App, conversationId: string): Promise<void> {
-  const { steps, joined } = await transact(
+  const { steps, joined, isOther } = await transact(
     app.database,
     (tx) => follow(app, tx, conversationId),
   );
   for (const { changes, departures } of steps) await app.live.changed(changes, departures);
   if (joined.length > 0) await app.live.joined(conversationId, joined);
-  if (steps.length > 0) await tellSupport(app, conversationId);
+  // Not each time: of a change of agents, all of them would be told once for each conversation.
+  if (isOther) await tellSupport(app, conversationId);
 }
 
 /** Conversations that have not followed what became of their inbox; of one inbox, or of any. */

@@ -12,7 +12,7 @@ import type { Actor, App } from "./app.ts";
 import { ChangeSet, type MemberChange, toMember } from "./change_set.ts";
 import { badCursor, decodeCursor, pageFrom } from "./cursors.ts";
 import { fileRequests } from "./group_requests.ts";
-import { demand, enterGroup, groupSeat, membersAmong, tellMy } from "./group_seats.ts";
+import { demand, enterGroup, groupSeat, membersAmong } from "./group_seats.ts";
 import { blockersAmong } from "./groups.ts";
 import { type Admission, admit, noAdmission, tellAdmission } from "./joining.ts";
 import {
@@ -130,7 +130,7 @@ export async function changeMember(
     return { changes: await set.finish(), member, change };
   });
   if (changes !== null) await app.live.changed(changes);
-  if (change.role !== undefined) await tellMy(app, groupId, [userId]);
+  if (change.role !== undefined) app.live.myChanged({ userId, conversationId: groupId });
   return member;
 }
 

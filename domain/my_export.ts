@@ -15,6 +15,7 @@ import { listFriends } from "./friends.ts";
 import { requireRoom } from "./load.ts";
 import { myAttachments, myEdits, myGroupRequests, myInvites, myReactions } from "./my_traces.ts";
 import { listSessions } from "./sessions.ts";
+import { whileSignedIn } from "./signed_in_streams.ts";
 import { readMe } from "./users.ts";
 
 const pageItems = 50;
@@ -118,7 +119,7 @@ async function* files(app: App, actor: Actor): AsyncGenerator<ZipEntry> {
 export function exportMe(app: App, actor: Actor): Export {
   requireRoom(app, "export");
   const leave = takePlace(app, `me ${actor.userId}`, atOnceMax);
-  const stream = pulled(zipped(files(app, actor)), (error) => {
+  const stream = pulled(whileSignedIn(app, actor, zipped(files(app, actor))), (error) => {
     leave();
     if (error !== undefined) app.log.error("export failed", error, { userId: actor.userId });
   });

@@ -12,7 +12,6 @@ import { fail } from "../errors.ts";
 import type { Notification } from "../schemas/frames.ts";
 import type { Me, UserPatch } from "../schemas/users.ts";
 import type { Actor, App } from "./app.ts";
-import { loadViews } from "./conversation_views.ts";
 import { mayChangeOneself } from "./policy.ts";
 import { limitRate } from "./rate_limits.ts";
 import { replaceNames } from "./user_names.ts";
@@ -25,7 +24,6 @@ const shown = ["nickname", "avatarUrl", "sex", "bio"] as const;
 // of them there are.
 const shownChangesMax = 20;
 const windowMs = 60_000;
-const viewsAtOnce = 100;
 
 function changesShown(row: UserRow, patch: UserPatch): boolean {
   return shown.some((field) => patch[field] !== undefined && patch[field] !== row[field]);
@@ -73,15 +71,13 @@ async function change(
 }
 
 async function tellPeers(app: App, tx: Transaction, userId: string): Promise<void> {
-  const mine = await conversationsOf(tx, userId, "peer");
-  for (let first = 0; first < mine.length; first += viewsAtOnce) {
-    const some = mine.slice(first, first + viewsAtOnce).map(({ id }) => id);
-    const theirs = and(inArray(members.conversationId, some), ne(members.userId, userId));
-    for (const { userId: peerId, view } of await loadViews(tx, theirs, viewsAtOnce)) {
-      const params = { conversationId: view.id, my: view.my };
-      app.live.tell(peerId, { method: "conversation.my", params });
-    }
-  }
+  const peers = await tx
+    .select({ userId: members.userId, conversationId: members.conversationId }).from(members)
+    .where(and(
+      inArray(members.conversationId, conversationsOf(tx, userId, "peer")),
+      ne(members.userId, userId),
+    ));
+  for (const peer of peers) app.live.myChanged(peer);
 }
 
 // Under the lock: of two changes that follow closely on one another, the newer is told last.

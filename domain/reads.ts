@@ -1,12 +1,11 @@
 /** Read watermarks: one number a member, that never moves back; unread is computed from it. */
 import { and, eq, gt, isNull, lt, or, sql } from "drizzle-orm";
 import { members } from "../db/schema/mod.ts";
-import { fail } from "../errors.ts";
 import type { ReadState } from "../schemas/conversations.ts";
 import type { Readers } from "../schemas/messages.ts";
 import type { Actor, App } from "./app.ts";
-import { loadView } from "./conversation_views.ts";
 import { readableMessage } from "./message_acts.ts";
+import { readMy } from "./my_views.ts";
 import { lastReadableAlone, readingSeat } from "./seats.ts";
 
 /**
@@ -33,17 +32,15 @@ export async function markRead(
       or(lt(members.readSeq, reached), members.markedUnread),
     ))
     .returning({ readSeq: members.readSeq, leftAt: members.leftAt });
-  const view = await loadView(app.database.orm, { conversationId, userId });
-  if (view === null) throw fail("notFound");
-  const { my } = view;
   if (moved[0] !== undefined) {
-    app.live.tell(userId, { method: "conversation.my", params: { conversationId, my } });
+    app.live.myChanged({ userId, conversationId });
     const params = { conversationId, userId, readSeq: moved[0].readSeq };
     if (moved[0].leftAt === null) {
       app.live.tellOthers(conversationId, userId, { method: "conversation.read", params });
     }
   }
-  return { readSeq: my.readSeq, unreadCount: my.unreadCount };
+  const { readSeq, unreadCount } = await readMy(app, { userId, conversationId });
+  return { readSeq, unreadCount };
 }
 
 /**

@@ -192,6 +192,19 @@ function requireLiving(session: Omit<SessionFacts, "userId">, now: Date): void {
   if (session.endedAt !== null || session.expiresAt <= now) throw fail("sessionRevoked");
 }
 
+/**
+ * Refuses whoever's session has ended since it was asked with.
+ * @throws `sessionRevoked`, `accountLocked`.
+ */
+export async function requireSession(
+  app: Pick<App, "sessions" | "clock">,
+  { sessionId }: Pick<Actor, "sessionId">,
+): Promise<void> {
+  const session = await app.sessions.get(sessionId);
+  if (session === undefined) throw fail("sessionRevoked");
+  requireLiving(session, app.clock.now());
+}
+
 /** Reads the facts of many sessions. */
 export function sessionLoader(on: Queryable): LoadMany<SessionFacts> {
   return async (ids) => {
@@ -238,11 +251,17 @@ export async function listSessions(
 }
 
 // So long an ended session is still told apart from one that never was.
+const sweptAtOnce = 1_000;
 const keptAfterEndMs = 30 * 86_400_000;
 
-/** Forgets sessions that ended or lapsed long ago, and their refresh tokens with them. */
+/** Forgets sessions that ended or lapsed long ago, and their refresh tokens with them, some at a time. */
 export async function sweepSessions(app: App): Promise<void> {
   const before = new Date(app.clock.now().getTime() - keptAfterEndMs);
-  await app.database.orm.delete(sessions)
-    .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before)));
+  const { orm } = app.database;
+  const { id } = sessions;
+  for (let deleted = sweptAtOnce; deleted === sweptAtOnce;) {
+    const some = orm.select({ id }).from(sessions)
+      .where(or(lt(sessions.endedAt, before), lt(sessions.expiresAt, before))).limit(sweptAtOnce);
+    deleted = (await orm.delete(sessions).where(inArray(id, some)).returning({ id })).length;
+  }
 }

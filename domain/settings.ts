@@ -1,24 +1,18 @@
 /** What is mine alone of a conversation: pinned, muted, hidden, cleared, drafts, and what I have deleted. */
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { type Queryable, transact } from "../db/client.ts";
+import { transact } from "../db/client.ts";
 import { members } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
 import type { My, SettingsPatch } from "../schemas/conversations.ts";
 import type { Actor, App } from "./app.ts";
-import { loadView } from "./conversation_views.ts";
 import { type MessageRef, readableMessage } from "./message_acts.ts";
+import { readMy } from "./my_views.ts";
 import { lastReadableAlone, loadSeat } from "./seats.ts";
 
 const rangesMax = 1_000;
 
 function mine(conversationId: string, userId: string): SQL | undefined {
   return and(eq(members.conversationId, conversationId), eq(members.userId, userId));
-}
-
-async function readMy(on: Queryable, conversationId: string, userId: string): Promise<My> {
-  const view = await loadView(on, { conversationId, userId });
-  if (view === null) throw fail("notFound");
-  return view.my;
 }
 
 // What is computed from the last message is computed where it is stored.
@@ -46,14 +40,12 @@ export async function changeSettings(
 ): Promise<My> {
   const { conversationId, patch } = input;
   const { userId } = actor;
-  const orm = app.database.orm;
-  if (Object.keys(patch).length === 0) return await readMy(orm, conversationId, userId);
-  await orm.update(members)
+  if (Object.keys(patch).length === 0) return await readMy(app, { userId, conversationId });
+  await app.database.orm.update(members)
     .set({ ...toColumns(patch), changedXid: sql`pg_current_xact_id()` })
     .where(mine(conversationId, userId));
-  const my = await readMy(orm, conversationId, userId);
-  app.live.tell(userId, { method: "conversation.my", params: { conversationId, my } });
-  return my;
+  app.live.myChanged({ userId, conversationId });
+  return await readMy(app, { userId, conversationId });
 }
 
 type Range = [from: number, to: number];
@@ -90,6 +82,5 @@ export async function deleteForMe(app: App, actor: Actor, ref: MessageRef): Prom
     await tx.update(members).set({ deletedRanges, changedXid: sql`pg_current_xact_id()` })
       .where(mine(conversationId, userId));
   });
-  const my = await readMy(app.database.orm, conversationId, userId);
-  app.live.tell(userId, { method: "conversation.my", params: { conversationId, my } });
+  app.live.myChanged({ userId, conversationId });
 }

@@ -15,6 +15,8 @@ export type Packet =
   | { readonly type: "changed"; readonly conversationId: string; readonly rev: number }
   | { readonly type: "notice"; readonly notification: Notification; readonly exceptUserId?: string }
   | { readonly type: "joined"; readonly conversationId: string }
+  /** What is the topic's user's alone has changed. */
+  | { readonly type: "my"; readonly conversationId: string }
   | {
     readonly type: "sessionsEnded";
     readonly sessionIds: readonly string[];

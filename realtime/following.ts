@@ -11,6 +11,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { encodeNotification } from "./encode.ts";
 import type { View } from "./joiners.ts";
+import type { MineTeller } from "./mine.ts";
 import type { Repair } from "./repair.ts";
 import type { Room } from "./room.ts";
 
@@ -18,6 +19,7 @@ import type { Room } from "./room.ts";
 export interface FollowHost {
   readonly users: ReadonlyMap<string, ReadonlySet<Connection>>;
   readonly repair: Repair;
+  readonly notices: { readonly mine: Pick<MineTeller, "followed"> };
   roomOf(conversationId: string): { room: Room };
   dropIfEmpty(room: Room): void;
 }
@@ -96,6 +98,7 @@ export class Following {
       }
     } finally {
       this.#runs.delete(room);
+      this.host.notices.mine.followed(room.id);
       this.host.dropIfEmpty(room);
     }
   }

@@ -1,5 +1,6 @@
 /** The upgrade: origin, token and limits are checked before a socket exists; refusals are plain answers. */
 import { v7 as uuidv7 } from "uuid";
+import { countedAddress } from "../domain/addresses.ts";
 import type { App } from "../domain/app.ts";
 import { authenticate } from "../domain/sessions.ts";
 import type { Access } from "../domain/tokens.ts";
@@ -61,11 +62,12 @@ export class Handshake {
    * @throws `originNotAllowed`, `tokenMissing`, `tokenInvalid`, `tokenExpired`, `sessionRevoked`,
    * `accountLocked`, `upgradeRequired`, `rateLimited`, `overloaded`, `draining`.
    */
-  async upgrade(request: Request, address: string): Promise<Response> {
+  async upgrade(request: Request, from: string): Promise<Response> {
     requireOrigin(request, this.app.config.allowedOrigins);
     // Before the token is looked at: while there is no room that would be work for nothing.
     this.admission.requireRoom();
     const access = await this.#turnstile.pass(() => authenticate(this.#gate, tokenOf(request)));
+    const address = countedAddress(from);
     const place = { userId: access.userId, address };
     this.admission.take(place);
     try {

@@ -1,5 +1,6 @@
 /** The hub: which users are connected, which rooms they are in, and how events reach them. */
 import type { App, AppParts, Departure, Live, SessionEnd } from "../domain/app.ts";
+import type { Mine } from "../domain/my_views.ts";
 import type { Seat } from "../domain/seats.ts";
 import type { Changes } from "../schemas/conversations.ts";
 import type { Notification } from "../schemas/frames.ts";
@@ -57,7 +58,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     this.heartbeat = new Heartbeat(app.clock, {
       pingIntervalMs: app.config.pingIntervalMs,
       onTick: (now) => {
-        this.notices.typing.expire(now);
+        this.notices.tick(now);
         this.presence.tick(now);
         this.admission.reap(now);
       },
@@ -159,9 +160,7 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     // Whoever was removed is out before that is answered, also when a predecessor is still to come.
     const room = this.rooms.get(conversationId);
     const ends = departures.length > 0 || isDismissal(changes);
-    if (ends && room?.isStarted && room.lastRev < rev) {
-      await this.repair.mendNow(room);
-    }
+    if (ends && room?.isStarted && room.lastRev < rev) await this.repair.mendNow(room);
   }
 
   /** Delivers what is next in a room; holds what comes too early. */
@@ -221,6 +220,11 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
     this.notices.tellOthers(conversationId, userId, notification);
   }
 
+  /** What is a user's alone of a conversation has changed. */
+  myChanged(mine: Mine): void {
+    this.notices.myChanged(mine);
+  }
+
   /** A user types or has stopped. */
   typing(conversationId: string, userId: string, typing: boolean): void {
     this.notices.typing.set(this.app.clock.now().getTime(), { conversationId, userId, typing });
@@ -247,7 +251,9 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
       case "changes":
         return this.deliver(packet);
       case "changed":
-        return this.#noteChanged(packet.conversationId, packet.rev);
+        return this.repair.note(this.rooms.get(packet.conversationId), packet.rev);
+      case "my":
+        return this.notices.mine.changed({ userId: id, conversationId: packet.conversationId });
       case "joined":
         this.presence.moved([id]);
         return void this.following.follow(packet.conversationId, [id]);
@@ -260,11 +266,6 @@ export class Hub implements Live, ConnectionHost, RoomKeeper {
       default:
         return packet satisfies never;
     }
-  }
-
-  #noteChanged(conversationId: string, rev: number): void {
-    const room = this.rooms.get(conversationId);
-    if (room !== undefined) this.repair.note(room, rev);
   }
 
   /** Changes have come whose predecessors have not. */

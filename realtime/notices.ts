@@ -1,15 +1,13 @@
 /** Notices: what is told at once to whoever is connected, here and elsewhere, and leaves no `rev`. */
+import type { Mine } from "../domain/my_views.ts";
 import type { Notification } from "../schemas/frames.ts";
 import { type Bus, type Packet, roomTopic, userTopic } from "./bus.ts";
-import type { Connection } from "./connection.ts";
 import { encodeNotification } from "./encode.ts";
-import type { Room } from "./room.ts";
+import { type MineHost, MineTeller } from "./mine.ts";
 import { Typing } from "./typing.ts";
 
 /** Who is told, and how the other instances are. */
-export interface NoticeHost {
-  readonly users: ReadonlyMap<string, ReadonlySet<Connection>>;
-  readonly rooms: ReadonlyMap<string, Room>;
+export interface NoticeHost extends MineHost {
   readonly bus: Bus;
 }
 
@@ -28,7 +26,23 @@ export class Notices {
     this.tellOthers(conversationId, userId, { method: "conversation.typing", params });
   });
 
-  constructor(readonly host: NoticeHost) {}
+  readonly mine: MineTeller;
+
+  constructor(readonly host: NoticeHost) {
+    this.mine = new MineTeller(host);
+  }
+
+  /** Time goes on. */
+  tick(now: number): void {
+    this.typing.expire(now);
+    this.mine.resume();
+  }
+
+  /** What is a user's alone has changed. The others are told no more than that: each reads it itself. */
+  myChanged({ userId, conversationId }: Mine): void {
+    this.mine.changed({ userId, conversationId });
+    this.host.bus.publish(userTopic(userId), { type: "my", conversationId });
+  }
 
   /** Tells all connections of a user. */
   tell(userId: string, notification: Notification): void {

@@ -26,6 +26,7 @@ const shapes = {
     exceptUserId: z.string().optional(),
   }),
   joined: z.looseObject({ conversationId }),
+  my: z.looseObject({ conversationId }),
   sessionsEnded: z.looseObject({
     sessionIds: z.array(z.string()),
     reason: z.enum(["sessionRevoked", "signedInElsewhere", "accountLocked"]),

@@ -48,6 +48,8 @@ export class Repair {
   readonly #roomRounds = new Rounds(2, roomsAtOnce);
   readonly #sessionRounds = new Rounds(2, sessionsAtOnce);
   #sweeping = false;
+  #isBehind = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly app: AppParts,
@@ -135,17 +137,27 @@ export class Repair {
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
-    const { rooms, following } = this.host;
     try {
-      for (const slice of this.#roomRounds.next([...rooms.values()])) await this.verify(slice);
-      await following.verify();
-      for (const slice of this.#sessionRounds.next([...this.host.connections()])) {
-        await this.endRevoked(slice);
-      }
+      if (this.#isBehind) await this.#look();
+      await this.#look();
+      this.#isBehind = false;
     } catch (error) {
       this.app.log.error("sweep failed", error);
+      // It may have waited for an answer as long as it may: everything is looked at without delay.
+      this.#isBehind = true;
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => void this.sweep(), this.options.retryMs);
     } finally {
       this.#sweeping = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { rooms, following } = this.host;
+    for (const slice of this.#roomRounds.next([...rooms.values()])) await this.verify(slice);
+    await following.verify();
+    for (const slice of this.#sessionRounds.next([...this.host.connections()])) {
+      await this.endRevoked(slice);
     }
   }
 
@@ -160,8 +172,8 @@ export class Repair {
   }
 
   /** A room has come to `rev` elsewhere, with changes that were not told. */
-  note(room: Room, rev: number): void {
-    if (room.isStarted && rev > room.lastRev) this.schedule(room);
+  note(room: Room | undefined, rev: number): void {
+    if (room?.isStarted && rev > room.lastRev) this.schedule(room);
   }
 
   /** Compares these rooms with the database. */
@@ -173,6 +185,7 @@ export class Repair {
   /** Stops all timers. */
   close(): void {
     clearInterval(this.#sweeper);
+    clearTimeout(this.#again);
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { BlobsOnS3 } from "../../adapters/blobs_s3.ts";
 import { S3Bucket } from "../../adapters/s3_bucket.ts";
 import { Failure } from "../../errors.ts";
-import { bytesOf, chunks, impatient, openS3, placeOf, tiny } from "../support/blobs.ts";
+import { bytesOf, chunks, eager, impatient, openS3, placeOf, tiny } from "../support/blobs.ts";
 import { type Asked, type Fault, S3Faults } from "../support/s3_faults.ts";
 import { someBytes } from "../support/uploads.ts";
 import { until } from "../support/waiting.ts";
@@ -13,7 +13,7 @@ const s3 = await openS3();
 const faults = new S3Faults(s3);
 Deno.test.afterAll(() => faults[Symbol.asyncDispose]());
 const bucket = new S3Bucket(placeOf(s3));
-const faulty = new S3Bucket(placeOf(s3, { endpoint: faults.url }), impatient);
+const faulty = new S3Bucket(placeOf(s3, { endpoint: faults.url }), eager);
 const usual = new BlobsOnS3(bucket);
 const blobs = new BlobsOnS3(bucket, tiny);
 const faultyBlobs = new BlobsOnS3(faulty, tiny);
@@ -185,15 +185,16 @@ test("an answer that is cut, again and again, is read on from where it broke off
 test("an S3 that says nothing, or is not there, is unavailable within the time", async () => {
   const id = newId();
   await store(blobs, id);
-  faults.fail("silence");
+  const hasty = new S3Bucket(placeOf(s3, { endpoint: faults.url }), impatient);
+  const hastyBlobs = new BlobsOnS3(hasty, tiny);
   for (const fault of ["silence", "refused"] satisfies Fault[]) {
     faults.fail(fault);
-    await isUnavailable(faultyBlobs.size(id));
-    await isUnavailable(faultyBlobs.write(id, 300, chunks(bytes)));
-    await isUnavailable(faultyBlobs.seal(id, 300));
-    await isUnavailable(faultyBlobs.truncate(id, 1));
-    await isUnavailable(faultyBlobs.remove(id));
-    await assert.rejects(bytesOf(faultyBlobs, id, { start: 0, end: 300 }));
+    await isUnavailable(hastyBlobs.size(id));
+    await isUnavailable(hastyBlobs.write(id, 300, chunks(bytes)));
+    await isUnavailable(hastyBlobs.seal(id, 300));
+    await isUnavailable(hastyBlobs.truncate(id, 1));
+    await isUnavailable(hastyBlobs.remove(id));
+    await assert.rejects(bytesOf(hastyBlobs, id, { start: 0, end: 300 }));
   }
   faults.mend();
   const nowhere = new S3Bucket(placeOf(s3, { endpoint: "http://127.0.0.1:1" }), impatient);

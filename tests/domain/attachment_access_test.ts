@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { infoOf, shares, statusOf } from "../support/media.ts";
 import { acts } from "../support/rich.ts";
-import { upload } from "../support/uploads.ts";
+import { someBytes, upload } from "../support/uploads.ts";
 import { assertRefused, openWorld, type Person, test } from "../support/world.ts";
 
 const world = await openWorld();
@@ -126,4 +126,21 @@ test("a deleted one is 410 to all who could read it, and unknown to others", asy
   await ana.do("DELETE", `/v1/attachments/${id}`);
   assert.deepEqual(await statusesOf(id, ana, bo, cy), [410, 410, 404]);
   assert.equal(await server.patter.app.blobs.size(id), 0);
+});
+
+test("a long download breaks off when its reader is logged out meanwhile", async () => {
+  const ana = await server.person("ana");
+  const id = await upload(ana, someBytes(24 * 1_048_576));
+  const request = new Request(`${server.url}/v1/attachments/${id}`, {
+    headers: { authorization: `Bearer ${ana.session.accessToken}` },
+  });
+  const { body, status } = await server.patter.fetch(request, "127.0.0.1");
+  assert.equal(status, 200);
+  const reader = body!.getReader();
+  await reader.read();
+  await ana.do("POST", "/v1/auth/logout");
+  world.clock.advanceMs(2_000);
+  await assert.rejects(async () => {
+    while (!(await reader.read()).done);
+  });
 });

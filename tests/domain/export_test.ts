@@ -1,5 +1,7 @@
 /** Exports of a conversation: what is in them, who gets them, and what they cost while nobody reads. */
 import { strict as assert } from "node:assert";
+import { eq } from "drizzle-orm";
+import { users } from "../../db/schema/mod.ts";
 import { exportConversation } from "../../domain/exports.ts";
 import { pulled } from "../../domain/export_streams.ts";
 import { historyOf, textOf, viewOf } from "../support/chat.ts";
@@ -176,6 +178,27 @@ test("the longer the messages, the fewer are held at a time", async () => {
   assert.ok(sizes.reduce((sum, size) => sum + size, 0) > 4_000_000);
   assert.ok(Math.max(...sizes) < 600_000, sizes.join());
 });
+
+for (const how of ["logged out", "locked"] as const) {
+  test(`an export breaks off when its reader is ${how} meanwhile, and that is no fault`, async () => {
+    const { ana, bo, id } = await server.pair();
+    await fill(world, id, bo, { count: 1_000 });
+    const { app } = server.patter;
+    const input = { conversationId: id, format: "jsonl" } as const;
+    const { body } = await exportConversation(app, ana.actor, input);
+    const reader = body.getReader();
+    await reader.read();
+    if (how === "logged out") await ana.do("POST", "/v1/auth/logout");
+    else {
+      await world.database.orm.update(users).set({ lockedAt: new Date() })
+        .where(eq(users.id, ana.id));
+    }
+    world.clock.advanceMs(2_000);
+    await assert.rejects(within("it breaks off", reader.read()), /broke off/);
+    const faults = server.log.lines.filter(({ event }) => event === "export failed");
+    assert.deepEqual(faults, []);
+  });
+}
 
 test("what is sent while an export is read is not in it, and who is removed meanwhile gets no more", async () => {
   const [owner, friend] = [await server.person("owner"), await server.person("friend")];

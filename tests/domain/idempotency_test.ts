@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: the first answer again, for a day, to the same user, method, path and body. */
 import { strict as assert } from "node:assert";
-import { eq } from "drizzle-orm";
+import { eq, like } from "drizzle-orm";
 import { createHash } from "node:crypto";
 import { idempotencyKeys } from "../../db/schema/mod.ts";
 import { claimKey, settleKey, sweepKeys } from "../../domain/idempotency.ts";
@@ -197,4 +197,15 @@ test("a key is 1 to 255 visible ASCII characters", async () => {
   }
   assert.equal(await groupCount(ana), 0);
   assert.equal((await post(ana, groups, { name: "One" }, "x".repeat(255))).status, 201);
+});
+
+test("the sweep forgets however many there are", async () => {
+  const { orm } = world.database;
+  const createdAt = new Date(world.clock.now().getTime() - day - 1_000);
+  const rows = Array.from({ length: 2_500 }, (_, place) => {
+    return { scope: `many/${place}`, bodyHash: "hash", createdAt };
+  });
+  await orm.insert(idempotencyKeys).values(rows);
+  await sweepKeys(app);
+  assert.equal(await orm.$count(idempotencyKeys, like(idempotencyKeys.scope, "many/%")), 0);
 });

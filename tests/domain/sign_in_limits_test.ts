@@ -141,6 +141,15 @@ test("another address is not limited by that, but the account still is", async (
   assert.equal(await from("10.0.0.3", right), 429);
 });
 
+test("of IPv6 a network of 64 bits is one address, and a mapped address is the IPv4 one", async () => {
+  const server = await limited({ SIGN_INS_PER_ADDRESS_MAX: "1" });
+  const { username } = await elsewhere.person("ana");
+  const from = (address: string) => logInFrom(server, address, username, right);
+  const network = [await from("2001:db8:1:2::3"), await from("2001:DB8:1:2:ffff::9")];
+  assert.deepEqual([...network, await from("2001:db8:1:3::3")], [200, 429, 200]);
+  assert.deepEqual([await from("10.0.0.9"), await from("::ffff:10.0.0.9")], [200, 429]);
+});
+
 test("who is signed in is not disturbed by failures of others on the account", async () => {
   const server = await limited();
   const ana = await elsewhere.person("ana");

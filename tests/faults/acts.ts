@@ -4,6 +4,7 @@ import { oneOf } from "../support/random.ts";
 import { shownOf } from "../support/reducer.ts";
 import { type Outcome, outcomeOf } from "./asking.ts";
 import type { Device } from "./device.ts";
+import { endingActs } from "./ending_acts.ts";
 import type { Ledger, Send } from "./ledger.ts";
 import type { Cast, Person } from "./people.ts";
 
@@ -16,7 +17,7 @@ export interface Scene {
 }
 
 /** Gives what came of it, or null when there was nothing to do. */
-type Act = (scene: Scene) => Promise<Outcome<unknown> | null>;
+export type Act = (scene: Scene) => Promise<Outcome<unknown> | null>;
 
 const emojis = ["👍", "🎉", "❤️"];
 
@@ -173,6 +174,7 @@ export const acts = {
     device.reinstall();
     return Promise.resolve(null);
   },
+  ...endingActs,
 } as const satisfies Record<string, Act>;
 
 /** An act by its name. */

@@ -7,8 +7,15 @@ export class Lost extends Error {
   override readonly name = "Lost";
 }
 
-// After these the same may be asked again; of a send nobody knows whether it was stored.
-const passing = new Set(["unavailable", "overloaded", "draining", "rateLimited"]);
+// After these the same may be asked again, with a new session if need be; of a send nobody knows whether it was stored.
+const passing = new Set([
+  "unavailable",
+  "overloaded",
+  "draining",
+  "rateLimited",
+  "accountLocked",
+  "sessionRevoked",
+]);
 
 /** What came of asking. `doubtful`: it may or may not have been done, now or later. */
 export type Outcome<T> =
@@ -34,6 +41,8 @@ export interface Asked {
   readonly path: string;
   readonly body?: unknown;
   readonly token?: string;
+  /** How long the answer may take. */
+  readonly limitMs?: number;
 }
 
 const restLimitMs = 4_000;
@@ -42,12 +51,13 @@ const restLimitMs = 4_000;
  * Asks by REST.
  * @throws {Lost} without an answer, {CallFailed} when refused.
  */
-export async function askRest<T>(url: string, { method, path, body, token }: Asked): Promise<T> {
+export async function askRest<T>(url: string, asked: Asked): Promise<T> {
+  const { method, path, body, token, limitMs = restLimitMs } = asked;
   const headers = {
     ...token === undefined ? {} : { authorization: `Bearer ${token}` },
     ...body === undefined ? {} : { "content-type": "application/json" },
   };
-  const signal = AbortSignal.timeout(restLimitMs);
+  const signal = AbortSignal.timeout(limitMs);
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const { status, text } = await fetch(url + path, { method, headers, signal, ...sent })
     .then(async (response) => ({ status: response.status, text: await response.text() }))

@@ -3,13 +3,15 @@ import { until } from "../support/waiting.ts";
 import { outcomeOf } from "./asking.ts";
 import { Cluster } from "./cluster.ts";
 import type { Device } from "./device.ts";
+import { Endings } from "./endings.ts";
 import { History } from "./history.ts";
 import { Ledger } from "./ledger.ts";
 import { Load } from "./load.ts";
 import { type Cast, castOf } from "./people.ts";
 import { befall, type Fault, scheduleOf } from "./schedule.ts";
+import { Troubles } from "./troubles.ts";
 import { readPasts } from "./truth.ts";
-import { verifyCounters, verifyInvariants, verifySends } from "./verify_database.ts";
+import { verifyBlocks, verifyCounters, verifyInvariants, verifySends } from "./verify_database.ts";
 import { DeviceCheck } from "./verify_devices.ts";
 import { verifyShown, verifyTold } from "./verify_streams.ts";
 import { Wholeness } from "./wholeness.ts";
@@ -40,14 +42,20 @@ export async function check(options: RunOptions): Promise<RunReport> {
   const { seed, instances = 3, bug, peopleCount = 12, print } = options;
   const history = new History(print);
   await using cluster = await Cluster.start({ seed, instances, bug });
-  const cast = await castOf({ seed, instances: cluster.instances, history, peopleCount });
+  const troubles = new Troubles();
+  const endings = new Endings(history, troubles);
+  const promote = async (userId: string) => {
+    await cluster.truth.sql`update users set role = 'admin' where id = ${userId}`;
+  };
+  const who = { seed, instances: cluster.instances, history, peopleCount, endings, promote };
+  const cast = await castOf(who);
   const devices = cast.people.flatMap((person) => person.devices);
-  const living = devices.map((device) => device.run());
+  const living = [...devices, cast.porter].map((one) => one.run());
   try {
-    const run = new Run({ options, history, cluster, cast });
+    const run = new Run({ options, history, cluster, cast, troubles, endings });
     return { history, summary: await run.carryOut() };
   } finally {
-    for (const device of devices) device.stop();
+    for (const one of [...devices, cast.porter]) one.stop();
     await Promise.all(living);
   }
 }
@@ -60,6 +68,8 @@ interface Stage {
   readonly history: History;
   readonly cluster: Cluster;
   readonly cast: Cast;
+  readonly troubles: Troubles;
+  readonly endings: Endings;
 }
 
 /** A run on a stage that is set. */
@@ -81,23 +91,25 @@ class Run {
 
   /** Load and faults, the cure, and the reckoning; gives the whole in a line. */
   async carryOut(): Promise<string> {
-    const { options, history, cluster, cast } = this.stage;
+    const { options, history, cluster, cast, troubles, endings } = this.stage;
     history.tell(`load on ${options.instances ?? 3} instances begins`);
     this.load.start();
     await Promise.all([
-      befall(cluster, this.faults, { history, isOver: () => this.#isBroken }),
+      befall(cluster, this.faults, { history, troubles, isOver: () => this.#isBroken }),
       pause(options.seconds * 1_000, history.broken),
     ]);
     const stopped = this.load.stop();
     for (const one of cluster.instances) {
-      await one.listens().catch((error) => history.breaks("healthy", `${one.name}: ${error}`));
+      await one.listens().catch((error) =>
+        history.breaks("healthy", `${one.name}: ${error}; its last words: ${one.lastWords}`)
+      );
     }
     history.tell("the load has ended and all is cured");
     const curedAt = performance.now();
-    const whole = new Wholeness(cast, cluster.truth);
+    const whole = new Wholeness(cast, cluster.truth, endings);
     const isLate = () => performance.now() - curedAt > wholeWithinMs || this.#isBroken;
     const settled = stopped.then(() => this.load.settle(isLate));
-    const lacking = await whole.within(isLate, settled);
+    const lacking = await whole.within(isLate, settled, () => this.ledger.unanswered);
     const tookMs = Math.round(performance.now() - curedAt);
     if (lacking.length > 0 && !this.#isBroken) {
       const names = lacking.map((what) => what.split(" ")[0]!);
@@ -115,6 +127,7 @@ class Run {
     const pasts = await readPasts(cluster.truth);
     for (const past of pasts.values()) verifyCounters(past, history);
     verifySends(pasts, this.ledger, history);
+    verifyBlocks(pasts, this.ledger, history);
     verifyTold(pasts, cast.told, history);
     verifyShown(pasts, this.ledger, history);
     for (const person of cast.people) await new DeviceCheck(pasts, history, person).run();
@@ -123,11 +136,11 @@ class Run {
   }
 
   #summary(tookMs: number): string {
-    const { cast: { told } } = this.stage;
+    const { cast: { told }, endings } = this.stage;
     const { sends, attempts, shown } = this.ledger;
     const acknowledged = sends.filter(({ seq }) => seq !== null).length;
     return `${acknowledged} messages acknowledged in ${attempts} attempts, ${shown.length} other ` +
-      `acts answered, ${told.length} changes told live, ${this.faults.length} faults, ` +
+      `acts answered, ${endings.count} sessions ended, ${told.length} changes told live, ${this.faults.length} faults, ` +
       `whole ${(tookMs / 1_000).toFixed(1)} s after the last cure`;
   }
 }

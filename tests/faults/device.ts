@@ -5,6 +5,7 @@ import { oneOf } from "../support/random.ts";
 import { Memory } from "../support/reducer.ts";
 import { askRest, Lost } from "./asking.ts";
 import { catchUp, overRest, overSocket } from "./catch_up.ts";
+import type { Endings } from "./endings.ts";
 import type { History } from "./history.ts";
 import type { Instance } from "./instance.ts";
 import { LiveStream, type Told } from "./live_stream.ts";
@@ -21,6 +22,7 @@ export interface DeviceOptions {
   readonly history: History;
   /** Gets all that comes live. */
   readonly told: Told[];
+  readonly endings: Endings;
 }
 
 const silenceMs = 5_000;
@@ -83,7 +85,7 @@ export class Device {
     const token = await this.signIn.token();
     const stream = new LiveStream(history, { userId, device: name }, told);
     const ready = Promise.withResolvers<void>();
-    const wire = await Wire.open(at.url, token, (notification) => {
+    const wire = await Wire.open(at, token, (notification) => {
       if (notification.method === "session.ready") ready.resolve();
       stream.take(notification);
       this.#hear(notification);
@@ -175,7 +177,8 @@ export class Device {
         if (token !== null) await wire.call("session.refresh", { token }).catch(() => {});
       }
     }
-    if (await Promise.race([wire.closed, 0]) === 4501) this.signIn.distrust();
+    const code = await Promise.race([wire.closed, 0]);
+    if (code === 4501 || code === 4503) this.signIn.distrust();
   }
 
   /** Asks by REST, of any instance. */
@@ -190,6 +193,12 @@ export class Device {
       }
       throw error;
     }
+  }
+
+  /** An instance has answered that the session of a connection, the present one, has ended. */
+  sessionEnded(by: string, wire: Wire | null = this.wire): void {
+    const { endings, name: device } = this.options;
+    if (wire !== null) endings.begin(wire, { device, at: Date.now(), by });
   }
 
   /** Breaks the connection off, so that the next one is made somewhere. */

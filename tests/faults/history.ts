@@ -10,6 +10,8 @@ export const rules = {
   resume: "Catching up gives exactly what is missing (guarantee 5)",
   whole: "Clients are whole within 10 s of the last cure (guarantee 6)",
   membersOnly: "Nothing comes from a conversation that one is not in (guarantee 7)",
+  ended:
+    "Nothing of after it comes to a session that has ended, or from whom one blocks (guarantee 7)",
   healthy: "No internal errors, no crashes, no refusal that the contract does not know",
 } as const;
 

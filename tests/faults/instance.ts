@@ -80,6 +80,11 @@ export class Instance {
     await this.#process.logged("listening", undefined, startLimitMs);
   }
 
+  /** What the running process has logged last. */
+  get lastWords(): string {
+    return JSON.stringify(this.#process.lines.slice(-5));
+  }
+
   /** Sends its process a signal. */
   signal(signal: Deno.Signal): void {
     if (signal === "SIGKILL" || signal === "SIGTERM") this.#isEnding = true;

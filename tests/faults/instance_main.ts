@@ -8,6 +8,9 @@ import { bugs } from "./planted.ts";
 
 const lookEveryMs = 200;
 const closeLimitMs = 4_000;
+// Everybody whose session was ended signs in anew: hashed at a real cost, that alone would keep the
+// machine busy, and wholeness would be a matter of its cores.
+const passwordCost = 4;
 
 /** What packets suffer stands in a file: it reaches an instance that was frozen or has just started. */
 function watchPackets(path: string, take: (faults: Faults) => void): void {
@@ -18,7 +21,7 @@ function watchPackets(path: string, take: (faults: Faults) => void): void {
 }
 
 async function main(): Promise<void> {
-  const config = configFromEnvironment();
+  const config = { ...configFromEnvironment(), passwordCost };
   const log = await startLog(config.logLevel);
   keepGoing(log);
   const bug = bugs[Deno.env.get("FAULTS_BUG") ?? ""] ?? {};

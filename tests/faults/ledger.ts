@@ -23,6 +23,13 @@ export class Ledger {
   readonly edits = new Map<string, Set<string>>();
   /** Answers to acts: each is the message at its `rev`. */
   readonly shown: { readonly conversationId: string; readonly message: Message }[] = [];
+  /** When somebody, by the word of both answers, could write nothing in a conversation of two. */
+  readonly blocks: {
+    readonly conversationId: string;
+    readonly userId: string;
+    readonly from: number;
+    readonly to: number;
+  }[] = [];
   /** How often a send was asked for. */
   attempts = 0;
 
@@ -66,6 +73,15 @@ export class Ledger {
   /** Sends of a user of which it is not known what became of them. */
   openOf(userId: string): Send[] {
     return this.sends.filter((one) => one.userId === userId && this.isOpen(one));
+  }
+
+  /** What is not known yet, in words that begin with who asks. */
+  get unanswered(): string[] {
+    const open = this.sends.filter((one) => this.isOpen(one));
+    const named = open.map(({ clientId }) =>
+      `${clientId.split("-")[0]} has no answer to ${clientId}`
+    );
+    return [...named, "somebody is still busy"];
   }
 
   /** Whether it is still to be asked what became of a send. */

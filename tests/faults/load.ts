@@ -22,6 +22,9 @@ const weights: Record<ActName, number> = {
   move: 3,
   rest: 2,
   reinstall: 1,
+  logOut: 2,
+  lock: 1,
+  block: 2,
 };
 const names = Object.keys(weights) as ActName[];
 const total = names.reduce((sum, name) => sum + weights[name], 0);
@@ -35,6 +38,9 @@ const expected = new Set([
   "notAllowed",
   "messageRecalled",
   "ownerMustTransfer",
+  "blocked",
+  // What the blocked are told.
+  "notFriends",
 ]);
 
 function choose(random: () => number): ActName {

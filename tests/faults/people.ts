@@ -4,9 +4,11 @@ import type { Conversation } from "../../schemas/conversations.ts";
 import { seeded } from "../support/random.ts";
 import { askRest } from "./asking.ts";
 import { Device } from "./device.ts";
+import type { Endings } from "./endings.ts";
 import type { History } from "./history.ts";
 import type { Instance } from "./instance.ts";
 import type { Told } from "./live_stream.ts";
+import { Porter } from "./porter.ts";
 
 /** Somebody with one or two devices. */
 export interface Person {
@@ -16,11 +18,23 @@ export interface Person {
   readonly random: () => number;
 }
 
+/** Two who have a direct conversation. */
+export interface Pair {
+  readonly id: string;
+  readonly people: readonly Person[];
+  /** One is about to block the other, or does. */
+  isBusy: boolean;
+  /** Whether one blocks the other is not known. */
+  isUnsure: boolean;
+}
+
 /** Everybody, and where they meet. */
 export interface Cast {
   readonly people: readonly Person[];
   /** Groups that people come into and leave; the first person owns each. */
   readonly groups: readonly string[];
+  readonly pairs: readonly Pair[];
+  readonly porter: Porter;
   /** Everything that came live to anybody. */
   readonly told: Told[];
 }
@@ -31,23 +45,37 @@ export interface CastOptions {
   readonly instances: readonly Instance[];
   readonly history: History;
   readonly peopleCount: number;
+  readonly endings: Endings;
+  /** Makes somebody an admin: no request does. */
+  readonly promote: (userId: string) => Promise<void>;
 }
 
 const names = "ana bo cy dee eli flo gus hal ida jo kim lou max nia oz pia".split(" ");
 const password = "correct horse 1";
 
+// Nothing is broken yet: what takes long is a busy machine.
+const registerLimitMs = 30_000;
+
+function register({ url }: Instance, body: object): Promise<Session> {
+  const asked = { method: "POST", path: "/v1/auth/register", body, limitMs: registerLimitMs };
+  return askRest<Session>(url, asked);
+}
+
+async function porterOf({ seed, instances, promote }: CastOptions): Promise<Porter> {
+  const account = { username: "the_porter", password };
+  const body = { ...account, nickname: "porter" };
+  const { user } = await register(instances[0]!, body);
+  await promote(user.id);
+  return new Porter({ account, instances, random: seeded(seed) });
+}
+
 async function personOf(options: CastOptions, place: number, told: Told[]): Promise<Person> {
-  const { seed, instances, history } = options;
+  const { seed, instances, history, endings } = options;
   const name = names[place % names.length]!;
   const account = { username: `${name}_${place}`, password };
   const random = seeded(seed * 1_000 + place);
   const body = { ...account, nickname: name };
-  const { url } = instances[place % instances.length]!;
-  const { user } = await askRest<Session>(url, {
-    method: "POST",
-    path: "/v1/auth/register",
-    body,
-  });
+  const { user } = await register(instances[place % instances.length]!, body);
   history.name(user.id, name);
   const devices = Array.from({ length: 1 + place % 2 }, (_, number) =>
     new Device({
@@ -58,6 +86,7 @@ async function personOf(options: CastOptions, place: number, told: Told[]): Prom
       random: seeded(seed * 1_000 + 100 * (number + 1) + place),
       history,
       told,
+      endings,
     }));
   return { id: user.id, name, devices, random };
 }
@@ -66,9 +95,9 @@ async function personOf(options: CastOptions, place: number, told: Told[]): Prom
 export async function castOf(options: CastOptions): Promise<Cast> {
   const { history, peopleCount } = options;
   const told: Told[] = [];
-  const people = await Promise.all(
-    Array.from({ length: peopleCount }, (_, place) => personOf(options, place, told)),
-  );
+  const people: Person[] = [];
+  while (people.length < peopleCount) people.push(await personOf(options, people.length, told));
+  const pairs: Pair[] = [];
   const [owner] = people as [Person, ...Person[]];
   for (let place = 0; place + 1 < peopleCount; place += 3) {
     const [one, other] = [people[place]!, people[place + 1]!];
@@ -79,6 +108,7 @@ export async function castOf(options: CastOptions): Promise<Cast> {
       asked,
     );
     history.name(id, `${one.name}+${other.name}`);
+    pairs.push({ id, people: [one, other], isBusy: false, isUnsure: false });
   }
   const groups: string[] = [];
   for (const [size, historyVisible] of [[0.25, "joined"], [0.5, "all"], [1, "joined"]] as const) {
@@ -89,5 +119,5 @@ export async function castOf(options: CastOptions): Promise<Cast> {
     history.name(id, name);
     groups.push(id);
   }
-  return { people, groups, told };
+  return { people, groups, pairs, porter: await porterOf(options), told };
 }

@@ -89,10 +89,17 @@ function keepsThemAll({ hub }: Patter): void {
   hub.deliver = (event) => deliver({ ...event, departures: [] });
 }
 
+/** Connections outlive their sessions, whatever is told and whoever looks. */
+function sparesTheEnded({ hub }: Patter): void {
+  hub.endSessions = () => {};
+  hub.repair.endRevoked = () => Promise.resolve();
+}
+
 /** Every bug by its name. */
 export const bugs: Readonly<Record<string, Bug>> = {
   "acknowledge before commit": { database: acknowledgesEarly, patter: deliversLater },
   "drop one packet without repair": { patter: losesOne },
   "forget the unique key": { ddl: withoutKey, database: forgetsKey },
   "deliver after removal": { patter: keepsThemAll },
+  "deliver after the session's end": { patter: sparesTheEnded },
 };

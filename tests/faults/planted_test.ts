@@ -24,6 +24,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   "drop one packet without repair": { rules: ["whole"], seconds: 3, kinds: [] },
   "forget the unique key": { rules: ["once"], seconds: 20, kinds: [] },
   "deliver after removal": { rules: ["membersOnly"], seconds: 20, kinds: [] },
+  "deliver after the session's end": { rules: ["ended"], seconds: 20, kinds: [] },
 };
 
 test("there is a proof for every planted bug", () => {

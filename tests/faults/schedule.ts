@@ -3,6 +3,7 @@ import { seeded } from "../support/random.ts";
 import type { Cluster } from "./cluster.ts";
 import { faultKinds } from "./faults.ts";
 import type { History } from "./history.ts";
+import type { Troubles } from "./troubles.ts";
 
 /** One fault of a run. */
 export interface Fault {
@@ -65,7 +66,7 @@ export function described({ kind, number, forMs }: Fault): string {
 export async function befall(
   cluster: Cluster,
   faults: readonly Fault[],
-  { history, isOver }: { history: History; isOver: () => boolean },
+  { history, troubles, isOver }: { history: History; troubles: Troubles; isOver: () => boolean },
 ): Promise<void> {
   const beganAt = performance.now();
   const until = async (atMs: number) => {
@@ -82,9 +83,11 @@ export async function befall(
       await before;
       if (isOver()) return;
       history.tell(described(fault));
+      const isCured = troubles.begin(where);
       const cure = await begin(cluster, fault.number);
       await until(fault.atMs + fault.forMs);
       await cure();
+      isCured();
       history.tell(`cured: ${described({ ...fault, forMs: 0 })}`);
     };
     cured.set(where, suffer());

@@ -40,6 +40,17 @@ export class SignIn {
     return this.#asking;
   }
 
+  /** The present session, with a fresh access token. */
+  async session(): Promise<Session> {
+    await this.token();
+    return this.#session!;
+  }
+
+  /** Somebody has signed out: the next token is of a new session. */
+  forget(sessionId: string): void {
+    if (this.#session?.sessionId === sessionId) this.#session = null;
+  }
+
   async #renew(): Promise<string> {
     this.#session = await this.#refreshed() ?? await this.#post("login", this.account);
     return this.#session.accessToken;

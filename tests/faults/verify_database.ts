@@ -92,3 +92,22 @@ function verifySend(
     breaks("durable", `It says ${JSON.stringify(row.body)}`);
   }
 }
+
+// What was being sent when the block was answered may carry the time of its beginning or of its end.
+const overlapMs = 100;
+
+/** Who was blocked wrote nothing to the one who blocks. */
+export function verifyBlocks(
+  pasts: ReadonlyMap<string, Past>,
+  ledger: Ledger,
+  history: History,
+): void {
+  for (const { conversationId, userId, from, to } of ledger.blocks) {
+    for (const { seq, from: sender, at } of pasts.get(conversationId)!.messages) {
+      const sentAt = Date.parse(at);
+      if (sender !== userId || sentAt < from + overlapMs || sentAt > to) continue;
+      const what = `${seq} in ${conversationId}, ${sentAt - from} ms after its sender was blocked`;
+      history.breaks("ended", `Sent: ${what}`, [conversationId]);
+    }
+  }
+}

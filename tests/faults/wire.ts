@@ -19,11 +19,17 @@ export class Wire {
   heardAt = performance.now();
   /** The close code; 0 when we gave it up. */
   readonly closed: Promise<number>;
+  /** Its session, once that has been told. */
+  sessionId: string | null = null;
+  /** Hears all notifications too. */
+  overhear: (notification: Notification) => void = () => {};
   readonly #calls = new Map<number, Call>();
   #lastId = 0;
   #end: (code: number) => void = () => {};
 
   private constructor(
+    /** The instance, by its name. */
+    readonly at: string,
     readonly socket: WebSocket,
     readonly hear: (notification: Notification) => void,
   ) {
@@ -37,12 +43,12 @@ export class Wire {
    * @throws {Lost} when it does not open in time.
    */
   static async open(
-    url: string,
+    { url, name }: { readonly url: string; readonly name: string },
     token: string,
     hear: (notification: Notification) => void,
   ): Promise<Wire> {
     const address = `${url.replace("http", "ws")}/v1/ws`;
-    const wire = new Wire(new WebSocket(address, [subprotocol, `bearer.${token}`]), hear);
+    const wire = new Wire(name, new WebSocket(address, [subprotocol, `bearer.${token}`]), hear);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(
       () => reject(new Lost("The socket did not open in time")),
@@ -65,11 +71,17 @@ export class Wire {
     this.heardAt = performance.now();
     for (const message of [JSON.parse(String(data))].flat() as Received[]) {
       if (message.method === undefined) this.#settle(message);
-      else this.hear(message as unknown as Notification);
+      else this.#tell(message as unknown as Notification);
       // So the server knows that somebody is there.
       if (message.method === "ping") this.#send({ jsonrpc: "2.0", method: "pong" });
     }
   };
+
+  #tell(notification: Notification): void {
+    if (notification.method === "session.ready") this.sessionId = notification.params.sessionId;
+    this.overhear(notification);
+    this.hear(notification);
+  }
 
   #settle({ id, result, error }: Received): void {
     const call = this.#calls.get(Number(id));

@@ -14,7 +14,15 @@ export const tiny: PieceSizes = {
   waitMaxMs: 60_000,
 };
 
-/** So little that a test need not wait. */
+/** As long as usual, whatever else the machine does, but for the pauses between repeats. */
+export const eager: Patience = {
+  bodyMs: 60_000,
+  bareMs: 10_000,
+  silenceMs: 20_000,
+  pauseMs: 1,
+};
+
+/** So little that a test of silence need not wait. */
 export const impatient: Patience = { bodyMs: 400, bareMs: 400, silenceMs: 200, pauseMs: 1 };
 
 /** A bucket, as a server finds it that is told of it by its settings. */

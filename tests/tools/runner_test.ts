@@ -67,7 +67,7 @@ Deno.test("without arguments everything runs on PGlite, and on Postgres what tou
   assert.deepEqual(first, { database: "pglite", args: ["test", "-A", "--parallel", "tests"] });
   assert.equal(second?.database, "postgres");
   assert.deepEqual(second?.args.slice(-2), [
-    "--ignore=tests/tools,tests/client,tests/schemas,tests/unit,tests/adapters,tests/browser",
+    "--ignore=tests/tools,tests/client,tests/schemas,tests/unit,tests/adapters,tests/browser,tests/web",
     "tests",
   ]);
   assert.deepEqual(more, []);

@@ -52,7 +52,7 @@ export async function serveCluster<T extends PostgresService>(
     folder,
     user,
     command: (port) => serverCommand(programs, folder, port, settingsOf(folder, options)),
-    prepare: () => removeLock(folder),
+    prepare: () => removeLocks(folder),
     answers: (port) => servesFolder(port, folder),
     stopSignal: "SIGINT",
     endSignal: "SIGQUIT",
@@ -108,11 +108,19 @@ function serverCommand(
   return [`${programs}/postgres`, "-D", `${folder}/data`, ...flags];
 }
 
-/** A killed server leaves its lock, which would hold up the next for as long as no one reaps it. */
-async function removeLock(folder: string): Promise<void> {
-  await Deno.remove(`${folder}/data/postmaster.pid`).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+/**
+ * A killed server leaves its locks, on its files and on its socket. They name its process, which looks
+ * alive to the next one until it is reaped, and that is when the keeper leaves: a moment too late on a
+ * busy machine.
+ */
+async function removeLocks(folder: string): Promise<void> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const ofSockets = entries.filter(({ name }) => /^\.s\.PGSQL\.\d+\.lock$/.test(name));
+  for (const name of ["data/postmaster.pid", ...ofSockets.map(({ name }) => name)]) {
+    await Deno.remove(`${folder}/${name}`).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
 }
 
 /** Another server that took the same port first would answer as well: so ask for the folder. */

@@ -15,6 +15,7 @@ const once = [
   "tests/unit",
   "tests/adapters",
   "tests/browser",
+  "tests/web",
 ];
 const always = ["test", "-A", "--parallel"];
 

@@ -12,10 +12,10 @@ export const words = wordsOf({
     newIn: (title: string, text: string) => `New message, ${title}: ${text}`,
   },
   zh: {
-    ask: "接收新消息通知?",
+    ask: "接收新消息通知？",
     turnOn: "开启",
     notNow: "暂不",
-    denied: "浏览器已禁止此页面的通知,可在浏览器设置中允许。",
-    newIn: (title: string, text: string) => `${title}的新消息:${text}`,
+    denied: "浏览器已禁止此页面的通知，可在浏览器设置中允许。",
+    newIn: (title: string, text: string) => `${title}的新消息：${text}`,
   },
 });

@@ -57,7 +57,7 @@ export const excerptWords = wordsOf<ExcerptWords>({
       custom: "[消息]",
     },
     recalled: "消息已撤回",
-    says: (name, text) => `${name}:${text}`,
+    says: (name, text) => `${name}：${text}`,
     someone: "有人",
     people: (count) => `${count} 人`,
     events: {

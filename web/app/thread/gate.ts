@@ -28,13 +28,15 @@ export function closedBy(
 }
 
 const social = ["friend.added", "friend.removed", "block.added", "block.removed"] as const;
+// Nobody has reacted with all of these.
+const rare = ["🪢", "🧵", "🪡"];
 
 /** Between two: whether they still may write to each other, which only the server knows. */
 export class Friendship {
   readonly #refusal = signal<Closed | null>(null);
   readonly #stops: (() => void)[];
 
-  constructor(readonly client: Client, readonly peerId: string) {
+  constructor(readonly client: Client, readonly conversationId: string) {
     const look = () => void this.#look();
     this.#stops = [...social, "synced" as const].map((name) => client.on(name, look));
     if (client.isSynced) look();
@@ -45,10 +47,17 @@ export class Friendship {
     return this.#refusal;
   }
 
-  // Opening a conversation that is there changes nothing, and is refused as a message would be.
+  // To take back a reaction that is not there changes nothing, and is refused as a message would be.
   async #look(): Promise<void> {
+    const { client, conversationId } = this;
+    const last = client.conversation(conversationId)?.lastMessage ?? null;
+    if (last === null) return;
+    const isMine = (emoji: string) =>
+      last.reactions?.some((one) => one.emoji === emoji && one.userIds.includes(client.userId));
+    const emoji = rare.find((one) => !isMine(one));
+    if (emoji === undefined) return;
     try {
-      await this.client.ask("POST", "/v1/conversations/direct", { userId: this.peerId });
+      await client.request("message.unreact", { conversationId, seq: last.seq, emoji });
       this.#refusal.value = null;
     } catch (error) {
       const code = error instanceof PatterError ? error.code : "";

@@ -50,6 +50,8 @@ export class OpenThread {
   readonly jump = signal<Jump | null>(null);
   /** Whether the list stands where it shall begin: before that nothing of it is read. */
   hasBegun = false;
+  /** Whether it was let go of. */
+  isStopped = false;
   /** Files that were let fall on the conversation, until they are taken. */
   readonly dropped = signal<readonly File[]>([]);
   readonly members = signal<readonly Member[] | null>(null);
@@ -67,9 +69,8 @@ export class OpenThread {
     this.quotes = new Quotes(client, thread);
     this.pins = new Pins(client, thread.conversationId);
     const { kind } = view.state;
-    const peerId = kind === "direct" ? view.my.peer?.id : undefined;
     this.peerRead = kind === "direct" ? new PeerRead(client, thread) : null;
-    this.friendship = peerId === undefined ? null : new Friendship(client, peerId);
+    this.friendship = kind === "direct" ? new Friendship(client, this.id) : null;
     if (view.unread > 0) this.unreadAfter.value = view.my.readSeq;
     this.loaded = computed(() => {
       chat.follow(this.id);
@@ -178,6 +179,7 @@ export class OpenThread {
 
   /** Lets go of everything. */
   stop(): void {
+    this.isStopped = true;
     clearTimeout(this.#noticeTimer);
     clearTimeout(this.#highlightTimer);
     for (const stop of this.#stops) stop();

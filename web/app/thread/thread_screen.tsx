@@ -33,22 +33,27 @@ async function begin(open: OpenThread, seq: number | undefined): Promise<void> {
   open.jump.value = { seq: unreadAfter === null ? "newest" : "unread" };
 }
 
-// A conversation that is not known yet, as after a reload, is opened as soon as it is.
+/**
+ * The conversation as soon as it is known: as it was at the last visit until the client has it and has
+ * read where it shall begin.
+ */
 function useOpened(chat: Chat, id: string): OpenThread | null {
   const [open, setOpen] = useState<OpenThread | null>(null);
-  const isKnown = chat.isLive(id);
+  const isKnown = chat.conversation(id) !== undefined;
+  const isLive = chat.isLive(id);
   useEffect(() => {
     if (!isKnown) return;
-    const view = chat.client.conversation(id)!;
-    const opened = new OpenThread(chat, chat.client.open(id), view);
-    setOpen(opened);
+    const thread = isLive ? chat.client.open(id) : chat.shelf.thread(id);
+    const opened = new OpenThread(chat, thread, chat.conversation(id)!);
+    setOpen((before) => before ?? opened);
     const seq = seqAt(route.peek());
-    void opened.try(async () => {
-      await begin(opened, seq);
-      await opened.peerRead?.find();
+    void opened.try(() => begin(opened, seq)).then(async () => {
+      if (opened.isStopped) return;
+      setOpen(opened);
+      await opened.try(async () => await opened.peerRead?.find());
     });
     return () => opened.stop();
-  }, [isKnown]);
+  }, [isKnown, isLive]);
   return open;
 }
 
