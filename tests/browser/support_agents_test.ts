@@ -2,11 +2,18 @@
 import { strict as assert } from "node:assert";
 import { auditPage } from "../support/browser/audit.ts";
 import { openChat } from "../support/browser/chat_page.ts";
-import { addReply, makeInbox, visitorRow } from "../support/browser/support_page.ts";
+import {
+  addNote,
+  addReply,
+  makeInbox,
+  pickReply,
+  visitorRow,
+} from "../support/browser/support_page.ts";
 import { browserTest as test, testBrowser } from "../support/browser.ts";
 import { adminAt, identityOf, identitySecret, inboxOf, notes, visits } from "../support/inboxes.ts";
 import { buildPages } from "../support/pages.ts";
 import { until } from "../support/waiting.ts";
+import type { Inbox } from "../../schemas/inboxes.ts";
 import { openWorld, type Person } from "../support/world.ts";
 
 await buildPages();
@@ -26,77 +33,69 @@ async function readBy(visitor: Person, id: string): Promise<string> {
   return JSON.stringify(answers);
 }
 
-test("an inbox is made, a visitor writes, an agent takes it, answers, notes and resolves it", async () => {
+test("an admin makes an inbox, and its agents have a place for it once a visitor writes", async () => {
   const ana = await site.person("ana", { nickname: "Ana Lopez" });
   await using agent = await browser.visitor();
   const page = await openChat(agent, ana);
   await page.getByRole("heading", { name: "No conversations yet" }).waitFor();
   const rail = page.getByRole("navigation").getByRole("link", { name: /^Support/ });
   assert.equal(await rail.count(), 0, "who is no agent has no such place");
-
   await using boss = await browser.visitor();
   const desk = await openChat(boss, admin, "#/inboxes");
-  const key = await makeInbox(desk, {
-    name: "Shop",
-    agent: "Ana Lopez",
-    origin: "https://shop.example/cart",
-  });
-  const { items } = await admin.do<{ items: Record<string, unknown>[] }>("GET", "/v1/inboxes");
-  const made = items.find((inbox) => inbox["key"] === key)!;
-  assert.deepEqual(made["agents"], [ana.id]);
-  assert.deepEqual(made["allowedOrigins"], ["https://shop.example"]);
-
-  const visitor = await visits(site, key, {
-    visitor: { name: "Maria", locale: "de", page: "https://shop.example/blue-shoes" },
-  });
-  const live = await visitor.person.connect();
+  const origin = "https://shop.example/cart";
+  const key = await makeInbox(desk, { name: "Shop", agent: "Ana Lopez", origin });
+  const { items } = await admin.do<{ items: Inbox[] }>("GET", "/v1/inboxes");
+  const { agents, allowedOrigins, hours } = items.find((inbox) => inbox.key === key)!;
+  assert.deepEqual(agents, [ana.id]);
+  assert.deepEqual(allowedOrigins, ["https://shop.example"]);
+  assert.equal(hours?.timeZone, "Europe/Berlin");
+  const visitor = await visits(site, key, { visitor: { name: "Maria" } });
   await visitor.person.says("Are they there in 42?", visitor.id);
   await rail.click();
+  await visitorRow(page, "Maria").getByText("Are they there in 42?").waitFor();
+  await page.getByRole("link", { name: /^Chats/ }).click();
+  await page.getByRole("heading", { name: "No conversations yet" }).waitFor();
+});
+
+test("an agent takes a visitor's conversation, answers, notes and resolves it", async () => {
+  const ana = await site.person("ana", { nickname: "Ana Lopez" });
+  const inbox = await inboxOf(admin, [ana]);
+  const { person, id } = await visits(site, inbox.key, {
+    visitor: { name: "Maria", page: "https://shop.example/blue-shoes" },
+  });
+  const live = await person.connect();
+  await using agent = await browser.visitor();
+  const page = await openChat(agent, ana, "#/support");
+  await page.getByText("Nobody waits here").waitFor();
+  await person.says("Are they there in 42?", id);
   const row = visitorRow(page, "Maria");
-  await row.getByText("Are they there in 42?").waitFor();
   await row.getByLabel("1 unread message").waitFor();
   await row.getByText("Unassigned").waitFor();
   await row.click();
-  const where = page.locator(".support-bar").getByRole("link", { name: "shop.example/blue-shoes" });
-  assert.equal(await where.getAttribute("rel"), "noopener noreferrer");
-  await visitor.person.do("PATCH", "/v1/widget/visitor", { page: "https://shop.example/pay" });
-  await page.locator(".support-bar").getByRole("link", { name: "shop.example/pay" }).waitFor();
-
-  await page.getByRole("button", { name: "Assign to me" }).click();
+  const bar = page.locator(".support-bar");
+  const link = bar.getByRole("link", { name: "shop.example/blue-shoes" });
+  assert.equal(await link.getAttribute("rel"), "noopener noreferrer");
+  await person.do("PATCH", "/v1/widget/visitor", { page: "https://shop.example/pay" });
+  await bar.getByRole("link", { name: "shop.example/pay" }).waitFor();
+  await bar.getByRole("button", { name: "Assign to me" }).click();
   await row.getByText("Ana Lopez").waitFor();
   await page.getByRole("button", { name: "Mine 1" }).click();
-  await row.waitFor();
-
   await addReply(page, "In stock", "Yes, two pairs are left.");
+  await pickReply(page, "stock");
   const text = page.getByRole("textbox", { name: "Message" });
-  await text.press("/");
-  await page.getByRole("combobox", { name: "Search replies" }).fill("stock");
-  await page.getByRole("option", { name: /In stock/ }).waitFor();
-  await page.keyboard.press("Enter");
-  await until(
-    "it stands in the text",
-    async () => await text.inputValue() === "Yes, two pairs are left.",
-  );
+  const isPicked = async () => await text.inputValue() === "Yes, two pairs are left.";
+  await until("the reply stands in the text", isPicked);
   await text.press("Enter");
   await live.sees("Yes, two pairs are left.");
-
-  await page.getByRole("button", { name: "Notes", exact: true }).click();
-  await page.getByText("Only agents see this").waitFor();
-  await page.getByRole("textbox", { name: "Add a note" }).fill(secret);
-  await page.getByRole("button", { name: "Add note" }).click();
-  await page.locator(".note").getByText(secret).waitFor();
-  await page.getByRole("button", { name: "Notes (1)" }).waitFor();
-  await page.getByRole("button", { name: "Resolve", exact: true }).click();
+  await addNote(page, secret);
+  await bar.getByRole("button", { name: "Resolve" }).click();
   await row.waitFor({ state: "detached" });
   await live.call("ping");
   assert.ok(!live.frames.join("\n").includes(secret), "nothing of it over the socket");
-  assert.ok(!(await readBy(visitor.person, visitor.id)).includes(secret), "nor by asking");
-
-  await visitor.person.says("One more thing", visitor.id);
+  assert.ok(!(await readBy(person, id)).includes(secret), "nor by asking");
+  await person.says("One more thing", id);
   await row.getByText("One more thing").waitFor();
-  await page.getByRole("button", { name: "Resolve", exact: true }).waitFor();
-  await page.getByRole("link", { name: /^Chats/ }).click();
-  await page.getByRole("heading", { name: "No conversations yet" }).waitFor();
+  await bar.getByRole("button", { name: "Resolve" }).waitFor();
 });
 
 test("an admin makes a secret, which is shown once, and deletes an inbox", async () => {
@@ -152,7 +151,7 @@ for (const locale of ["en", "zh-CN"]) {
       await page.locator(".messages").getByText("hello <b>there</b>").waitFor();
       await clean(page, "a conversation");
       await page.locator(".composer textarea").press("/");
-      await page.getByRole("option").waitFor();
+      await page.locator(".reply-list").getByRole("option").waitFor();
       await clean(page, "replies");
       await page.keyboard.press("Escape");
       await page.locator(".support-bar .notes-button").click();

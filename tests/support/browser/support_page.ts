@@ -21,13 +21,31 @@ export async function addReply(page: Page, title: string, text: string): Promise
   await dialog.getByRole("button", { name: "Close" }).click();
 }
 
+/** Finds a canned reply by a slash and what it is about; it stands in the text then. */
+export async function pickReply(page: Page, sought: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Message" }).press("/");
+  await page.getByRole("combobox", { name: "Search replies" }).fill(sought);
+  await page.locator(".reply-list").getByRole("option").waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** Notes something for the other agents. */
+export async function addNote(page: Page, text: string): Promise<void> {
+  await page.getByRole("button", { name: "Notes", exact: true }).click();
+  await page.getByText("Only agents see this").waitFor();
+  await page.getByRole("textbox", { name: "Add a note" }).fill(text);
+  await page.getByRole("button", { name: "Add note" }).click();
+  await page.locator(".note").getByText(text).waitFor();
+  await page.getByRole("button", { name: "Notes (1)" }).waitFor();
+}
+
 /** Makes an inbox on the screen of an admin; gives the public key that stands in the snippet. */
 export async function makeInbox(
   page: Page,
   { name, agent, origin }: { name: string; agent: string; origin: string },
 ): Promise<string> {
   await page.getByRole("link", { name: "New inbox" }).first().click();
-  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.locator("input[name='name']").fill(name);
   await page.getByLabel("Find people by name").fill(agent);
   await page.getByRole("button", { name: `Add ${agent}` }).click();
   await page.getByRole("textbox", { name: "Sites that may show the widget" }).fill(origin);
