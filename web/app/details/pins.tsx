@@ -7,6 +7,7 @@ import { useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
 import { useChat } from "../state/chat.ts";
 import { hashOf } from "../state/route.ts";
+import { routeTo } from "../state/served.ts";
 import { words } from "./words.ts";
 
 /** The page: the newest first, each leads to its place. */
@@ -31,7 +32,7 @@ export function Pins({ view }: { view: ConversationView }) {
           <li key={message.seq}>
             <a
               class="pin"
-              href={hashOf({ place: "chats", conversationId: view.id, seq: message.seq })}
+              href={hashOf(routeTo(view, message.seq))}
             >
               <span class="hint">
                 {message.from !== null && chat.users.nameOf(message.from)} · {dayOf(message.at)},
