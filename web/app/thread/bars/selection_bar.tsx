@@ -36,8 +36,7 @@ export function SelectionBar() {
         class="button"
         disabled={isNone}
         onClick={() => {
-          const { value } = open.loaded;
-          void copyText(open, seqs.flatMap((seq) => value.get(seq) ?? []));
+          void copyText(open, seqs.flatMap((seq) => open.find(seq) ?? []));
           open.selected.value = null;
         }}
       >
