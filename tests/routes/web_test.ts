@@ -80,3 +80,21 @@ test("what is not a page is not found, as a problem", async () => {
   assert.equal(response.status, 404);
   assert.equal((await response.json()).code, "notFound");
 });
+
+test("the worker may fetch the files that it keeps, and nothing else", async () => {
+  const policy = (await ask("/sw.js")).headers.get("content-security-policy")!;
+  assert.match(policy, /^default-src 'none'; connect-src 'self';/);
+});
+
+test("the manifest's icons are there, as pictures of the sizes that it says", async () => {
+  const { icons } = await (await ask("/app.webmanifest")).json() as {
+    icons: { src: string; sizes: string; type: string }[];
+  };
+  for (const { src, sizes, type } of icons.filter((icon) => icon.type === "image/png")) {
+    const response = await ask(src);
+    assert.equal(response.headers.get("content-type"), type);
+    // Width and height stand in a PNG's first chunk.
+    const header = new DataView(await response.arrayBuffer());
+    assert.equal(`${header.getUint32(16)}x${header.getUint32(20)}`, sizes);
+  }
+});
