@@ -17,8 +17,10 @@ export function SelectionBar() {
       class="composer selection"
       role="toolbar"
       aria-label={t.selected(seqs.length)}
-      onKeyDown={({ key }) => {
-        if (key === "Escape") open.selected.value = null;
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        open.selected.value = null;
       }}
     >
       <IconButton
