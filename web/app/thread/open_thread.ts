@@ -5,6 +5,7 @@ import { useContext } from "preact/hooks";
 import type { ConversationView, Member, Message, Thread } from "../../../client/mod.ts";
 import type { MergedBody } from "../../ui/body/kinds.ts";
 import type { Chat } from "../state/chat.ts";
+import { tell } from "../state/notice.ts";
 import { type Desk, deskOf } from "./desk.ts";
 import { type Closed, closedBy, Friendship } from "./gate.ts";
 import { PeerRead } from "./peer_read.ts";
@@ -31,7 +32,6 @@ export interface Jump {
 
 // Of larger groups members are asked for when somebody is called by name.
 const membersMax = 300;
-const noticeMs = 6_000;
 const highlightMs = 2_500;
 
 /** An open conversation; ends with `stop`. */
@@ -47,7 +47,6 @@ export class OpenThread {
   readonly selected = signal<ReadonlySet<number> | null>(null);
   readonly highlighted = signal<number | null>(null);
   readonly overlay = signal<Overlay | null>(null);
-  readonly notice = signal<string | null>(null);
   readonly jump = signal<Jump | null>(null);
   /** Whether the list stands where it shall begin: before that nothing of it is read. */
   hasBegun = false;
@@ -65,7 +64,6 @@ export class OpenThread {
   readonly slice: ReadonlySignal<Slice<Message>>;
   readonly #stops: (() => void)[] = [];
   #held: readonly Row[] = [];
-  #noticeTimer: number | undefined;
   #highlightTimer: number | undefined;
 
   constructor(readonly chat: Chat, readonly thread: Thread, view: ConversationView) {
@@ -154,11 +152,7 @@ export class OpenThread {
 
   /** Says something for a while. */
   say(text: string): void {
-    clearTimeout(this.#noticeTimer);
-    this.notice.value = text;
-    this.#noticeTimer = setTimeout(() => {
-      this.notice.value = null;
-    }, noticeMs);
+    tell(text);
   }
 
   /** Does something, and says why when it is refused. */
@@ -205,7 +199,6 @@ export class OpenThread {
   /** Lets go of everything. */
   stop(): void {
     this.isStopped = true;
-    clearTimeout(this.#noticeTimer);
     clearTimeout(this.#highlightTimer);
     for (const stop of this.#stops) stop();
     this.pins.stop();

@@ -7,7 +7,7 @@ import { route, seqAt } from "../state/route.ts";
 import { AnnouncementBar } from "./bars/announcement_bar.tsx";
 import { Head } from "./bars/head.tsx";
 import { PinnedBar } from "./bars/pinned_bar.tsx";
-import { Notice, Spoken } from "./bars/spoken.tsx";
+import { Spoken } from "./bars/spoken.tsx";
 import { Foot } from "./composer/foot.tsx";
 import { OpenContext, OpenThread, useOpen } from "./open_thread.ts";
 import { MessageList } from "./rows/message_list.tsx";
@@ -100,7 +100,6 @@ function Opened({ view }: { view: ConversationView }) {
       <PinnedBar />
       <AnnouncementBar view={view} />
       <MessageList />
-      <Notice />
       <Foot view={view} />
       <Spoken />
       <OverlayPlace />

@@ -36,7 +36,7 @@ export function AnnouncementBar({ view }: { view: ConversationView }) {
   if (kept().some(([id, seen]) => id === view.id && seen === text.slice(0, 100))) return null;
   const t = words();
   return (
-    <section class="bar announcement" aria-label={t.announcement}>
+    <section class="bar announcement-bar" aria-label={t.announcement}>
       <Icon shape={horn} size={18} />
       <div class={isWhole ? "bar-words whole" : "bar-words"} onClick={() => setWhole(!isWhole)}>
         <b>{t.announcement}</b>

@@ -1,4 +1,4 @@
-/** What a screen reader says without being asked: messages that come, and what was refused. */
+/** What a screen reader says without being asked: messages that come. */
 import { useEffect, useState } from "preact/hooks";
 import { excerptOf } from "../../../ui/body/excerpt.ts";
 import { useOpen } from "../open_thread.ts";
@@ -15,12 +15,4 @@ export function Spoken() {
       setText(words().newFrom(open.nameOf(from), excerptOf(message)));
     }), []);
   return <p class="visually-hidden" aria-live="polite">{text}</p>;
-}
-
-/** What was said about what one tried, for a while. */
-export function Notice() {
-  const { notice } = useOpen();
-  return (
-    <p class={notice.value === null ? "visually-hidden" : "notice"} role="status">{notice.value}</p>
-  );
 }

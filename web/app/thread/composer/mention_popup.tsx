@@ -31,6 +31,7 @@ export function MentionPopup({ id, found, active, onPick }: {
             size={28}
           />
           <span dir="auto">{candidate.name}</span>
+          {candidate.id === "all" && <small>{words().everyone}</small>}
         </li>
       ))}
     </ul>
