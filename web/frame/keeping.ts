@@ -53,6 +53,10 @@ export class Keeping {
     return this.#parsed<Visitor>("visitor");
   }
 
+  set visitor(visitor: Visitor | null) {
+    this.set("visitor", visitor && JSON.stringify(visitor));
+  }
+
   // What the browser keeps may have been written by anything.
   #parsed<T>(name: KeptName): T | null {
     try {
@@ -61,10 +65,6 @@ export class Keeping {
       if (!(error instanceof SyntaxError)) throw error;
       return null;
     }
-  }
-
-  set visitor(visitor: Visitor | null) {
-    this.set("visitor", visitor && JSON.stringify(visitor));
   }
 
   /** What somebody has written and not sent; another's draft is nobody's business. */
