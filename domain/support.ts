@@ -35,7 +35,7 @@ import {
 // Whoever only opened a widget waits for nothing.
 const isBegun = gt(conversations.lastSeq, 0);
 
-/** The inboxes that I answer in, and how much there is to do in each. */
+/** The inboxes that I answer in, with whom, and how much there is to do in each. */
 export async function listSupportInboxes(
   app: App,
   actor: Actor,
@@ -48,6 +48,9 @@ export async function listSupportInboxes(
   const rows = await app.database.orm.select({
     id: inboxes.id,
     name: inboxes.name,
+    agents: sql<string[]>`array(
+      select a.user_id::text from ${inboxAgents} a where a.inbox_id = ${inboxes.id} order by 1
+    )`,
     openCount: count(),
     mineCount: count(sql`and ${assigneeId} = ${actor.userId}`),
     unassignedCount: count(sql`and ${assigneeId} is null`),

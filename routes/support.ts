@@ -24,7 +24,7 @@ const listingInboxes = createRoute({
   ...mine,
   method: "get",
   path: "/inboxes",
-  summary: "The inboxes that I answer in, and how many conversations are open, mine, nobody's",
+  summary: "The inboxes that I answer in, who else does, and how many conversations are open",
   request: { query: PageQuery },
   responses: { 200: gives(pageOf(SupportInbox), "The oldest first"), ...signedInProblems() },
 });

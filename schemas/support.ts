@@ -110,10 +110,11 @@ export const SupportChange = z.object({
 /** What all agents of an inbox are told of a visitor's conversation. */
 export type SupportChange = z.infer<typeof SupportChange>;
 
-/** An inbox as its agents see it: how many conversations are open, mine, and nobody's. */
+/** An inbox as its agents see it: who answers, how many conversations are open, mine, and nobody's. */
 export const SupportInbox = z.object({
   id: Id,
   name: z.string(),
+  agents: z.array(Id),
   openCount: z.int(),
   mineCount: z.int(),
   unassignedCount: z.int(),

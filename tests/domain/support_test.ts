@@ -64,6 +64,8 @@ test("counts tell what is open, mine and nobody's", async () => {
     ) => [openCount, mineCount, unassignedCount]);
   };
   assert.deepEqual(await counts(ana), [[1, 0, 1]]);
+  const { items } = await ana.do<{ items: SupportInbox[] }>("GET", "/v1/support/inboxes");
+  assert.deepEqual(items[0]!.agents.toSorted(), [ana.id, bo.id].toSorted());
   await changesSupport(bo, visitor.id, { assigneeId: ana.id });
   assert.deepEqual(await counts(ana), [[1, 1, 0]]);
   assert.deepEqual(await counts(bo), [[1, 0, 0]]);

@@ -5,7 +5,8 @@ import { excerptBy, excerptOf } from "../list/excerpt.ts";
 import type { Chat } from "../state/chat.ts";
 import { titleOf } from "../state/names.ts";
 import { soundSetting } from "../state/preferences.ts";
-import { go, hashOf, route, routeOf } from "../state/route.ts";
+import { go, hashOf, openAt, route, routeOf } from "../state/route.ts";
+import { routeTo } from "../state/served.ts";
 import { aloneOfTabs, isLookedAt, lookAt } from "./attention.ts";
 import { Notifications, type Told } from "./notifications.ts";
 import { isWorthTelling, titleWith, waitingIn } from "./rules.ts";
@@ -30,7 +31,7 @@ function toldOf(chat: Chat, { conversationId, message }: Arrived): Told | null {
     conversationId,
     title: titleOf(view),
     text: excerptBy(sender, excerptOf(message, nameOf)),
-    hash: hashOf({ place: "chats", conversationId }),
+    hash: hashOf(routeTo(view)),
   };
 }
 
@@ -62,8 +63,7 @@ function notify(chat: Chat): () => void {
 }
 
 function isOpenHere(id: string): boolean {
-  const at = route.peek();
-  return at.place === "chats" && at.conversationId === id;
+  return openAt(route.peek()) === id;
 }
 
 function announce(chat: Chat): () => void {
@@ -80,8 +80,7 @@ function holdAttention(): () => void {
   const look = () => isVisible.value = document.visibilityState === "visible";
   document.addEventListener("visibilitychange", look);
   const stop = effect(() => {
-    const at = route.value;
-    const id = at.place === "chats" ? at.conversationId : undefined;
+    const id = openAt(route.value);
     return id !== undefined && isVisible.value ? lookAt(id) : undefined;
   });
   return () => {
@@ -99,7 +98,9 @@ function showWaiting(chat: Chat): () => void {
     if (waiting > 0) navigator.setAppBadge?.(waiting).catch(ignored);
     else navigator.clearAppBadge?.().catch(ignored);
   };
-  const stop = effect(() => show(waitingIn(chat.conversations.value)));
+  const stop = effect(() =>
+    show(waitingIn(chat.conversations.value) + waitingIn(chat.served.value))
+  );
   return () => {
     stop();
     show(0);

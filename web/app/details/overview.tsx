@@ -2,10 +2,12 @@
 import type { ConversationView } from "../../../client/mod.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { later } from "../../ui/later.tsx";
 import { PersonView } from "../people/person_view.tsx";
 import { useChat } from "../state/chat.ts";
 import { useGroupRequests } from "../state/group_requests.ts";
 import { faceOf, titleOf } from "../state/names.ts";
+import { isServed } from "../state/served.ts";
 import { Ends } from "./ends.tsx";
 import { MyAlias } from "./my_alias.tsx";
 import { MySettings } from "./my_settings.tsx";
@@ -14,6 +16,10 @@ import { leads, mayLink, takesPart } from "./ranks.ts";
 import { words } from "./words.ts";
 
 const onwards = "M9 5l7 7-7 7";
+
+const VisitorDetails = later(async () =>
+  (await import("../support/visitor_details.tsx")).VisitorDetails
+);
 
 /** A conversation, and how to get to another page of its details. */
 export interface OverviewProps {
@@ -87,14 +93,25 @@ function PeerFaceAndLinks({ view, open }: OverviewProps) {
   );
 }
 
+function FaceAndLinks(parts: OverviewProps) {
+  if (parts.view.state.kind === "group") return <GroupFaceAndLinks {...parts} />;
+  if (!isServed(parts.view)) return <PeerFaceAndLinks {...parts} />;
+  return (
+    <>
+      <VisitorDetails view={parts.view} />
+      <div class="act-list">
+        <PageLink page="pins" open={parts.open} />
+      </div>
+    </>
+  );
+}
+
 /** The page. */
 export function Overview({ view, open }: OverviewProps) {
   const isGroup = view.state.kind === "group";
   return (
     <>
-      {isGroup
-        ? <GroupFaceAndLinks view={view} open={open} />
-        : <PeerFaceAndLinks view={view} open={open} />}
+      <FaceAndLinks view={view} open={open} />
       {view.my.leftAt === null && <MySettings view={view} />}
       {isGroup && takesPart(view) && <MyAlias view={view} />}
       <Ends view={view} />

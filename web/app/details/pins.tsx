@@ -1,17 +1,14 @@
 /** What is pinned in a conversation. */
 import { useEffect, useState } from "preact/hooks";
 import type { ConversationView, Message } from "../../../client/mod.ts";
+import { excerptOf } from "../../ui/body/excerpt.ts";
 import { dayOf, timeOf } from "../../ui/times.ts";
 import { useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
 import { useChat } from "../state/chat.ts";
 import { hashOf } from "../state/route.ts";
+import { routeTo } from "../state/served.ts";
 import { words } from "./words.ts";
-
-function excerptOf({ kind, body }: Message): string {
-  const { text } = body as { text?: string };
-  return kind === "text" && text !== undefined ? text : words().kinds[kind] ?? "";
-}
 
 /** The page: the newest first, each leads to its place. */
 export function Pins({ view }: { view: ConversationView }) {
@@ -35,7 +32,7 @@ export function Pins({ view }: { view: ConversationView }) {
           <li key={message.seq}>
             <a
               class="pin"
-              href={hashOf({ place: "chats", conversationId: view.id, seq: message.seq })}
+              href={hashOf(routeTo(view, message.seq))}
             >
               <span class="hint">
                 {message.from !== null && chat.users.nameOf(message.from)} · {dayOf(message.at)},

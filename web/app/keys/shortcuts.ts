@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { query, searchFieldId } from "../list/search.ts";
 import type { Chat } from "../state/chat.ts";
-import { go, route } from "../state/route.ts";
+import { go, openAt, route } from "../state/route.ts";
 
 /** Whether the help is shown. */
 export const isHelpShown = signal(false);
@@ -42,9 +42,9 @@ function back(): boolean {
     query.value = "";
     return true;
   }
-  if (at.place !== "chats" || at.conversationId === undefined) return false;
-  const { conversationId } = at;
-  go({ place: "chats" });
+  const conversationId = openAt(at);
+  if (conversationId === undefined) return false;
+  go({ place: at.place === "support" ? "support" : "chats" });
   requestAnimationFrame(() =>
     document.querySelector<HTMLElement>(`.row[data-id="${conversationId}"]`)?.focus()
   );
@@ -72,5 +72,10 @@ export function listenForShortcuts(chat: Chat): () => void {
     if (press(chat, event)) event.preventDefault();
   };
   addEventListener("keydown", hear);
-  return () => removeEventListener("keydown", hear);
+  return () => {
+    removeEventListener("keydown", hear);
+    // Whoever signs in next has not asked for any of it.
+    isHelpShown.value = false;
+    query.value = "";
+  };
 }

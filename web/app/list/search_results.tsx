@@ -3,7 +3,8 @@ import { Avatar } from "../../ui/avatar.tsx";
 import { briefly } from "../../ui/times.ts";
 import { useChat } from "../state/chat.ts";
 import { faceOf, titleOf } from "../state/names.ts";
-import { hashOf, route } from "../state/route.ts";
+import { hashOf, openAt, route, seqAt } from "../state/route.ts";
+import { routeTo } from "../state/served.ts";
 import { foundTextOf } from "./found_text.ts";
 import { type Found, type Hit, namesFound, query, useMessageSearch } from "./search.ts";
 import { snippetOf } from "./snippet.ts";
@@ -16,7 +17,7 @@ function NameRow({ id }: { id: string }) {
     <li>
       <a
         class="row short"
-        href={hashOf({ place: "chats", conversationId: id })}
+        href={hashOf(routeTo(view))}
         onClick={() => query.value = ""}
       >
         <Avatar {...faceOf(view)} size={36} />
@@ -36,13 +37,12 @@ function HitRow({ hit: { conversationId, message, ranges } }: { hit: Hit }) {
   const { from, seq, at } = message;
   const sender = from === chat.me ? words().you : from === null ? "" : chat.users.nameOf(from);
   const here = route.value;
-  const isOpen = here.place === "chats" && here.conversationId === conversationId &&
-    here.seq === seq;
+  const isOpen = openAt(here) === conversationId && seqAt(here) === seq;
   return (
     <li>
       <a
         class="row"
-        href={hashOf({ place: "chats", conversationId, seq })}
+        href={hashOf(view ? routeTo(view, seq) : { place: "chats", conversationId, seq })}
         aria-current={isOpen ? "true" : undefined}
       >
         {view && <Avatar {...faceOf(view)} size={46} />}

@@ -6,7 +6,7 @@ import { isHelpShown, listenForShortcuts } from "../keys/shortcuts.ts";
 import { ConversationList } from "../list/conversation_list.tsx";
 import { useChat } from "../state/chat.ts";
 import { areDetailsShown } from "../state/details.ts";
-import { type Route, route } from "../state/route.ts";
+import { openAt, type Route, route } from "../state/route.ts";
 import { ConnectionBar } from "./connection_bar.tsx";
 import { Notice } from "./notice.tsx";
 import { Rail } from "./rail.tsx";
@@ -28,6 +28,12 @@ const SettingsPane = later(async () =>
 const SettingsStage = later(async () =>
   (await import("../settings/settings_stage.tsx")).SettingsStage
 );
+const SupportPane = later(async () => (await import("../support/support_pane.tsx")).SupportPane);
+const SupportStage = later(async () => (await import("../support/support_stage.tsx")).SupportStage);
+const InboxPane = later(async () => (await import("../support/inboxes/inbox_pane.tsx")).InboxPane);
+const InboxStage = later(async () =>
+  (await import("../support/inboxes/inbox_stage.tsx")).InboxStage
+);
 const JoinScreen = later(async () => (await import("../groups/join_screen.tsx")).JoinScreen);
 const Details = later(async () => (await import("../details/details.tsx")).Details);
 
@@ -37,6 +43,10 @@ function Pane({ at }: { at: Route }) {
       return <PeoplePane />;
     case "settings":
       return <SettingsPane at={at.at} />;
+    case "support":
+      return <SupportPane openId={at.conversationId} />;
+    case "inboxes":
+      return <InboxPane at={at.at} />;
     default:
       return <ConversationList openId={at.place === "chats" ? at.conversationId : undefined} />;
   }
@@ -48,6 +58,10 @@ function Stage({ at }: { at: Route }) {
       return <PeopleStage at={at.at} />;
     case "settings":
       return <SettingsStage at={at.at} />;
+    case "support":
+      return <SupportStage key={at.conversationId} id={at.conversationId} />;
+    case "inboxes":
+      return <InboxStage key={at.at} at={at.at} />;
     case "join":
       return <JoinScreen key={at.code} code={at.code} />;
     default:
@@ -62,17 +76,27 @@ function showsStage(at: Route): boolean {
   switch (at.place) {
     case "people":
     case "settings":
+    case "inboxes":
       return at.at !== undefined;
     case "join":
       return true;
     default:
-      return at.conversationId !== undefined;
+      return openAt(at) !== undefined;
   }
 }
 
 function paneName(at: Route): string {
   const t = words();
-  return at.place === "people" || at.place === "settings" ? t[at.place] : t.chats;
+  switch (at.place) {
+    case "people":
+    case "settings":
+    case "support":
+      return t[at.place];
+    case "inboxes":
+      return t.support;
+    default:
+      return t.chats;
+  }
 }
 
 /** The screen for who is signed in. */
@@ -80,7 +104,9 @@ export function Shell() {
   const chat = useChat();
   const at = route.value;
   useEffect(() => listenForShortcuts(chat), [chat]);
-  const detailed = at.place === "chats" && areDetailsShown.value ? at.conversationId : undefined;
+  const detailed = areDetailsShown.value ? openAt(at) : undefined;
+  // On a narrow screen a conversation has all of it.
+  const isThread = at.place === "chats" || openAt(at) !== undefined;
   const stage = showsStage(at) ? " has-stage" : "";
   return (
     <div class={`shell${stage}${detailed === undefined ? "" : " has-details"}`}>
@@ -89,9 +115,9 @@ export function Shell() {
         <ConnectionBar />
         <VersionBar />
         <Pane at={at} />
-        {at.place === "chats" && <NotificationPrompt />}
+        {(at.place === "chats" || at.place === "support") && <NotificationPrompt />}
       </section>
-      <main class={at.place === "chats" ? "stage thread" : "stage"}>
+      <main class={isThread ? "stage thread" : "stage"}>
         <Stage at={at} />
       </main>
       {detailed !== undefined && <Details key={detailed} id={detailed} />}

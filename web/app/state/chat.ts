@@ -10,9 +10,11 @@ import {
 import { forgetSession, keepSession, session } from "./account.ts";
 import { followPending, type Waiting } from "./pending.ts";
 import { People } from "./people.ts";
+import { isServed } from "./served.ts";
 import { Shelf } from "./shelf.ts";
 import { laidOver } from "./shelf_contents.ts";
 import { wipeShelf } from "./shelf_store.ts";
+import { Support } from "./support.ts";
 import { Users } from "./users.ts";
 
 // The order of a thousand conversations is not looked at again for each message of a burst.
@@ -23,6 +25,8 @@ export class Chat {
   readonly client: Client;
   readonly users: Users;
   readonly people: People;
+  /** The inboxes that I answer in. */
+  readonly support: Support;
   /** What was here at the last visit, until the server has told what is. */
   readonly shelf: Shelf;
   /** Where the connection stands. */
@@ -40,6 +44,8 @@ export class Chat {
   readonly everything: ReadonlySignal<ConversationView[]>;
   /** All conversations that are shown in the list, in its order. */
   readonly conversations: ReadonlySignal<ConversationView[]>;
+  /** Those of visitors whom I answer; they are not in that list. */
+  readonly served: ReadonlySignal<ConversationView[]>;
 
   constructor(readonly sessionId: string, session: Session) {
     const client = this.client = createClient({ url: location.origin, session });
@@ -59,9 +65,12 @@ export class Chat {
       const kept = this.#hasSynced.value ? [] : this.shelf.views.value?.views ?? [];
       return laidOver(kept, client.conversations());
     });
-    this.conversations = computed(() =>
+    const listed = computed(() =>
       this.everything.value.filter(({ my }) => !my.hidden && my.leftAt === null)
     );
+    this.conversations = computed(() => listed.value.filter((view) => !isServed(view)));
+    this.served = computed(() => listed.value.filter(isServed));
+    this.support = new Support(this);
     client.on("state", (status) => {
       this.status.value = status;
       this.isSynced.value = client.isSynced;
@@ -127,6 +136,7 @@ export class Chat {
   stop(): void {
     clearTimeout(this.#listTimer);
     this.shelf.stop();
+    this.support.stop();
     this.client.stop();
   }
 }

@@ -6,7 +6,9 @@ export type Route =
   | { readonly place: "chats"; readonly conversationId?: string; readonly seq?: number }
   /** With the id of somebody, or with what waits for an answer. */
   | { readonly place: "people"; readonly at?: string }
-  | { readonly place: "support"; readonly conversationId?: string }
+  | { readonly place: "support"; readonly conversationId?: string; readonly seq?: number }
+  /** With the id of an inbox, or to make a new one. */
+  | { readonly place: "inboxes"; readonly at?: string }
   | { readonly place: "settings"; readonly at?: string }
   | { readonly place: "join"; readonly code: string };
 
@@ -15,16 +17,16 @@ const id = /^[0-9a-f-]{36}$/;
 /** Reads an address; what it does not know is the list of chats. */
 export function routeOf(hash: string): Route {
   const [place, first, second] = hash.replace(/^#?\/?/, "").split("/").map(decodeURIComponent);
-  if (place === "people" || place === "settings") {
+  if (place === "people" || place === "settings" || place === "inboxes") {
     const isKnown = first !== undefined && (id.test(first) || /^[a-z]+$/.test(first));
     return { place, ...(isKnown && { at: first }) };
   }
   if (place === "join" && first) return { place, code: first };
   const conversationId = first !== undefined && id.test(first) ? first : undefined;
-  if (place === "support") return { place, ...(conversationId && { conversationId }) };
-  if (conversationId === undefined) return { place: "chats" };
+  const to = place === "support" ? place : "chats";
+  if (conversationId === undefined) return { place: to };
   const seq = Number(second);
-  return { place: "chats", conversationId, ...(seq > 0 ? { seq } : {}) };
+  return { place: to, conversationId, ...(seq > 0 ? { seq } : {}) };
 }
 
 /** The address of a place. */
@@ -32,19 +34,29 @@ export function hashOf(route: Route): string {
   switch (route.place) {
     case "people":
     case "settings":
+    case "inboxes":
       return `#/${route.place}${route.at ? `/${route.at}` : ""}`;
     case "join":
       return `#/join/${encodeURIComponent(route.code)}`;
     case "support":
-      return `#/support${route.conversationId ? `/${route.conversationId}` : ""}`;
     case "chats": {
-      const { conversationId, seq } = route;
-      if (conversationId === undefined) return "#/";
-      return `#/chats/${conversationId}${seq ? `/${seq}` : ""}`;
+      const { place, conversationId, seq } = route;
+      if (conversationId === undefined) return place === "chats" ? "#/" : "#/support";
+      return `#/${place}/${conversationId}${seq ? `/${seq}` : ""}`;
     }
     default:
       return route satisfies never;
   }
+}
+
+/** The conversation that is open at a place. */
+export function openAt(at: Route): string | undefined {
+  return at.place === "chats" || at.place === "support" ? at.conversationId : undefined;
+}
+
+/** The message that the address names. */
+export function seqAt(at: Route): number | undefined {
+  return at.place === "chats" || at.place === "support" ? at.seq : undefined;
 }
 
 /** Where one is. */

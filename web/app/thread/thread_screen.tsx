@@ -1,9 +1,9 @@
 /** A conversation that is open: who it is with, its messages, and where one writes. */
-import { useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useState } from "preact/hooks";
 import type { ConversationView } from "../../../client/mod.ts";
 import { later } from "../../ui/later.tsx";
 import { type Chat, useChat } from "../state/chat.ts";
-import { route } from "../state/route.ts";
+import { route, seqAt } from "../state/route.ts";
 import { AnnouncementBar } from "./bars/announcement_bar.tsx";
 import { Head } from "./bars/head.tsx";
 import { PinnedBar } from "./bars/pinned_bar.tsx";
@@ -11,6 +11,7 @@ import { Notice, Spoken } from "./bars/spoken.tsx";
 import { Foot } from "./composer/foot.tsx";
 import { OpenContext, OpenThread, useOpen } from "./open_thread.ts";
 import { MessageList } from "./rows/message_list.tsx";
+import { SlotContext } from "./slots.ts";
 import { words } from "./words.ts";
 
 const Overlays = later(async () => (await import("./overlays/overlays.tsx")).Overlays);
@@ -19,17 +20,17 @@ const Overlays = later(async () => (await import("./overlays/overlays.tsx")).Ove
 async function begin(open: OpenThread, seq: number | undefined): Promise<void> {
   const { thread } = open;
   const unreadAfter = open.unreadAfter.peek();
-  if (seq !== undefined) {
-    open.hasBegun = true;
-    return await open.show(seq);
+  try {
+    if (seq !== undefined) return await open.show(seq);
+    await thread.loadOlder();
+    const first = thread.messages[0]?.seq ?? 0;
+    if (unreadAfter !== null && thread.hasOlder && first > unreadAfter + 1) {
+      await thread.goTo(unreadAfter + 1);
+    }
+    if (unreadAfter !== null) open.jump.value = { seq: "unread" };
+  } finally {
+    open.jump.value ??= { seq: "newest" };
   }
-  await thread.loadOlder();
-  const first = thread.messages[0]?.seq ?? 0;
-  if (unreadAfter !== null && thread.hasOlder && first > unreadAfter + 1) {
-    await thread.goTo(unreadAfter + 1);
-  }
-  open.hasBegun = true;
-  open.jump.value = { seq: unreadAfter === null ? "newest" : "unread" };
 }
 
 /**
@@ -45,8 +46,7 @@ function useOpened(chat: Chat, id: string): OpenThread | null {
     const thread = isLive ? chat.client.open(id) : chat.shelf.thread(id);
     const opened = new OpenThread(chat, thread, chat.conversation(id)!);
     setOpen((before) => before ?? opened);
-    const at = route.peek();
-    const seq = at.place === "chats" ? at.seq : undefined;
+    const seq = seqAt(route.peek());
     void opened.try(() => begin(opened, seq)).then(async () => {
       if (opened.isStopped) return;
       setOpen(opened);
@@ -60,7 +60,7 @@ function useOpened(chat: Chat, id: string): OpenThread | null {
 // The address may come to name another message while the conversation stays open.
 function useRoute(open: OpenThread | null): void {
   const at = route.value;
-  const seq = at.place === "chats" ? at.seq : undefined;
+  const seq = seqAt(at);
   useEffect(() => {
     if (open !== null && seq !== undefined) void open.show(seq);
   }, [at]);
@@ -73,6 +73,7 @@ function OverlayPlace() {
 
 function Opened({ view }: { view: ConversationView }) {
   const open = useOpen();
+  const { bar } = useContext(SlotContext);
   const [isOver, setOver] = useState(false);
   const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
   return (
@@ -95,6 +96,7 @@ function Opened({ view }: { view: ConversationView }) {
       }}
     >
       <Head view={view} />
+      {bar}
       <PinnedBar />
       <AnnouncementBar view={view} />
       <MessageList />

@@ -7,6 +7,7 @@ import { fullTimeOf } from "../../../ui/times.ts";
 import { areDetailsShown } from "../../state/details.ts";
 import { faceOf, titleOf } from "../../state/names.ts";
 import { go } from "../../state/route.ts";
+import { isServed } from "../../state/served.ts";
 import { useOpen } from "../open_thread.ts";
 import { words } from "../words.ts";
 
@@ -31,7 +32,7 @@ function useStatus(view: ConversationView): { text: string; isHere: boolean; isT
   const open = useOpen();
   const { client } = open.chat;
   const { kind, memberCount } = view.state;
-  const presence = usePresence(kind === "direct" ? view.my.peer?.id : undefined);
+  const presence = usePresence(kind === "group" ? undefined : view.my.peer?.id);
   const t = words();
   const isHere = presence?.online ?? false;
   const typing = client.typists(open.id).map((id) => open.nameOf(id) || t.someone);
@@ -49,7 +50,11 @@ export function Head({ view }: { view: ConversationView }) {
   return (
     <header class="thread-head">
       <span class="only-narrow">
-        <IconButton shape={shapes.back} label={t.back} onClick={() => go({ place: "chats" })} />
+        <IconButton
+          shape={shapes.back}
+          label={t.back}
+          onClick={() => go({ place: isServed(view) ? "support" : "chats" })}
+        />
       </span>
       <Avatar {...faceOf(view)} size={38} isHere={isHere} />
       <div class="head-words">

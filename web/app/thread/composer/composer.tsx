@@ -1,10 +1,11 @@
 /** Where one writes. */
-import { useId, useRef, useState } from "preact/hooks";
+import { useContext, useId, useRef, useState } from "preact/hooks";
 import type { ConversationView, Message } from "../../../../client/mod.ts";
 import { IconButton, shapes } from "../../../ui/icon.tsx";
 import { later } from "../../../ui/later.tsx";
 import { type OpenThread, useOpen } from "../open_thread.ts";
 import { errorWords } from "../refusals.ts";
+import { SlotContext } from "../slots.ts";
 import { Attach } from "./attach.tsx";
 import { Banner } from "./banner.tsx";
 import { calledIn } from "./mentions.ts";
@@ -52,7 +53,7 @@ function sendText(open: OpenThread, text: string, mentions: readonly string[]): 
 }
 
 function lastOfMine(open: OpenThread): Message | undefined {
-  return [...open.loaded.peek().values()].findLast(({ from, kind, recalledAt }) =>
+  return open.messages.peek().findLast(({ from, kind, recalledAt }) =>
     from === open.chat.me && kind === "text" && recalledAt === undefined
   );
 }
@@ -91,7 +92,7 @@ function useComposer(view: ConversationView) {
       event.preventDefault();
       open.editing.value = null;
       open.reply.value = null;
-    } else if (event.key === "ArrowUp" && text === "" && !isEdit) {
+    } else if (event.key === "ArrowUp" && !event.altKey && text === "" && !isEdit) {
       const last = lastOfMine(open);
       if (last === undefined) return;
       event.preventDefault();
@@ -180,6 +181,7 @@ export function Composer({ view, onFiles }: {
   const listId = useId();
   const [side, setSide] = useState<"emoji" | "voice" | null>(null);
   const writing = useComposer(view);
+  const { tools } = useContext(SlotContext);
   const { over, submit, field: { isEdit, area } } = writing;
   if (side === "voice") {
     return (
@@ -209,6 +211,7 @@ export function Composer({ view, onFiles }: {
       >
         {!isEdit && <Attach onFiles={onFiles} />}
         <TextArea writing={writing} listId={listId} />
+        {!isEdit && tools}
         {over > 0 && <span class="fault" role="alert">{t.tooLong(over)}</span>}
         <IconButton
           shape={shapes.smile}

@@ -2,13 +2,25 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { textOf } from "../../../ui/body/kinds.ts";
+import { insertion } from "../../state/composing.ts";
 import { useOpen } from "../open_thread.ts";
+
+// What is put in from around the composer.
+function useInsertion(insert: (piece: string) => void): void {
+  const latest = useRef(insert);
+  latest.current = insert;
+  useSignalEffect(() => {
+    const piece = insertion.value;
+    if (piece === null) return;
+    insertion.value = null;
+    latest.current(piece);
+  });
+}
 
 /** The text, and how it is changed. */
 export function useText() {
   const open = useOpen();
-  const { drafts } = open.desk;
-  const { client } = open.chat;
+  const { desk: { drafts }, chat: { client } } = open;
   const [text, setText] = useState(() => drafts.of(open.id));
   const area = useRef<HTMLTextAreaElement>(null);
   const caret = useRef<number | null>(null);
@@ -63,5 +75,6 @@ export function useText() {
     const [from, to] = [selectionStart ?? text.length, selectionEnd ?? text.length];
     write(text.slice(0, from) + piece + text.slice(to), from + piece.length);
   };
+  useInsertion(insert);
   return { text, write, insert, area, isEdit };
 }
