@@ -5,11 +5,11 @@ import type { Page } from "playwright-core";
 import { browserTest as test, testBrowser, type Visitor } from "../support/browser.ts";
 import { auditPage } from "../support/browser/audit.ts";
 import { clickLauncher, launcherOf } from "../support/browser/launcher.ts";
-import { frameOf, surfer, WidgetSite } from "../support/browser/widget_site.ts";
+import { frameOf, limitMs, surfer, WidgetSite } from "../support/browser/widget_site.ts";
 import { adminAt, supportOf } from "../support/inboxes.ts";
 import { buildPages } from "../support/pages.ts";
 import { wholePng } from "../support/pictures.ts";
-import { until } from "../support/waiting.ts";
+import { until as untilWithin } from "../support/waiting.ts";
 import { openWorld, type Person } from "../support/world.ts";
 
 await buildPages();
@@ -17,7 +17,8 @@ const world = await openWorld();
 const server = await world.instance();
 const admin = await adminAt(world, server);
 const browser = testBrowser();
-const limitMs = 20_000;
+const until = (what: string, check: () => boolean | Promise<boolean>) =>
+  untilWithin(what, check, limitMs);
 
 async function scene(parts: Partial<Parameters<typeof WidgetSite.open>[0]> = {}) {
   const ana = await server.person("ana", { nickname: "Ana Morales" });
@@ -122,7 +123,7 @@ test("closed, it counts what is unread and shows the last of it beside the launc
   await until("all is read", async () => {
     const path = `/v1/conversations/${id}/messages/5/readers`;
     return (await ana.do<{ readBy: string[] }>("GET", path)).readBy.length === 1;
-  }, limitMs);
+  });
 });
 
 test("it goes on where it was on the next page, after a reload, and in another tab", async () => {
@@ -139,13 +140,11 @@ test("it goes on where it was on the next page, after a reload, and in another t
   await until(
     "the agents see the page",
     async () => (await supportOf(ana, id)).visitor.page === `${site.origin}/other`,
-    limitMs,
   );
   await page.evaluate("history.pushState(null, '', '/within')");
   await until(
     "and the next one within it",
     async () => (await supportOf(ana, id)).visitor.page === `${site.origin}/within`,
-    limitMs,
   );
   await page.goto(`${site.origin}/other`);
   again = await frameOf(page, site.chat);
@@ -179,7 +178,7 @@ test("files go both ways, with a picture of pictures", async () => {
   await picture.locator("img").waitFor();
   const loaded = () =>
     picture.locator("img").evaluate((img) => (img as HTMLImageElement).naturalWidth);
-  await until("the picture is there", async () => await loaded() > 0, limitMs);
+  await until("the picture is there", async () => await loaded() > 0);
   await picture.click();
   await frame.getByRole("dialog").getByRole("img").waitFor();
   assert.deepEqual(await auditPage(page), []);

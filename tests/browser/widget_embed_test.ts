@@ -8,6 +8,7 @@ import {
   chatUrlOf,
   embedding,
   frameOf,
+  limitMs,
   pageWith,
   policyFor,
   surfer,
@@ -15,7 +16,7 @@ import {
 } from "../support/browser/widget_site.ts";
 import { adminAt, inboxOf } from "../support/inboxes.ts";
 import { buildPages } from "../support/pages.ts";
-import { until } from "../support/waiting.ts";
+import { until as untilWithin } from "../support/waiting.ts";
 import { openWorld } from "../support/world.ts";
 
 await buildPages();
@@ -24,6 +25,8 @@ const server = await world.instance();
 const admin = await adminAt(world, server);
 const browser = testBrowser();
 
+const until = (what: string, check: () => boolean | Promise<boolean>) =>
+  untilWithin(what, check, limitMs);
 const ready = (page: Page) => page.waitForFunction("globalThis.patter !== undefined");
 const requestsOf = (page: Page): string[] => {
   const urls: string[] = [];
@@ -104,8 +107,14 @@ test("styles of a hostile page change nothing of it", async () => {
   assert.equal(await frame.evaluate(() => innerWidth), 384);
 });
 
-test("attributes set colour, side, distance, language and whether there is a launcher", async () => {
-  const attributes = { color: "#ffd400", side: "left", offset: "40 10", locale: "zh" };
+test("attributes set colour, side, distance, language, and light or dark", async () => {
+  const attributes = {
+    color: "#ffd400",
+    side: "left",
+    offset: "40 10",
+    locale: "zh",
+    theme: "dark",
+  };
   await using site = await WidgetSite.open({ server, admin, agents: [], attributes });
   await using visitor = await surfer(browser);
   const page = await visitor.tab(site.origin);
@@ -119,6 +128,8 @@ test("attributes set colour, side, distance, language and whether there is a lau
     return [backgroundColor, color];
   });
   assert.deepEqual(head, ["rgb(255, 212, 0)", "rgb(16, 19, 26)"], "dark on a light colour");
+  const ground = await frame.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(ground, "rgb(27, 31, 38)", "dark, whatever the system is");
 });
 
 test("without a launcher the site opens it, and what is no colour is none", async () => {
