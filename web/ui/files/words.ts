@@ -4,6 +4,7 @@ import { wordsOf } from "../language.ts";
 /** The words of attachments. */
 export const words = wordsOf({
   en: {
+    photo: "Photo",
     openPhoto: "Open photo",
     video: "Video",
     file: "File",
@@ -17,6 +18,7 @@ export const words = wordsOf({
     speed: (rate: number) => `Speed ${rate}×`,
   },
   zh: {
+    photo: "图片",
     openPhoto: "查看图片",
     video: "视频",
     file: "文件",
