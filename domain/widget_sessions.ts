@@ -4,7 +4,13 @@ import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "../db/client.ts";
 import { conversations, inboxes, supportConversations, users } from "../db/schema/mod.ts";
 import { fail } from "../errors.ts";
-import type { InboxFace, VisitorPatch, WidgetSession, WidgetStart } from "../schemas/support.ts";
+import type {
+  InboxFace,
+  VisitorPatch,
+  WidgetIdentity,
+  WidgetSession,
+  WidgetStart,
+} from "../schemas/support.ts";
 import type { App } from "./app.ts";
 import { ChangeSet } from "./change_set.ts";
 import { readConversation } from "./conversations.ts";
@@ -38,6 +44,7 @@ export async function readInboxFace(app: App, key: string): Promise<InboxFace> {
     name,
     greeting,
     open: isOpenAt(hours, app.clock.now()),
+    hours,
     offlineMessage,
     identityRequired: identitySecret !== null,
   };
@@ -57,6 +64,10 @@ function requireOrigin(app: App, inbox: InboxRow, { origin, host }: WidgetPlace)
   throw fail("originNotAllowed");
 }
 
+function isOf({ id }: InboxRow, subject: string) {
+  return and(eq(supportConversations.inboxId, id), eq(supportConversations.identity, subject));
+}
+
 async function identify(
   app: App,
   inbox: InboxRow,
@@ -68,6 +79,25 @@ async function identify(
     throw fail("tokenInvalid", { detail: "This inbox has no identity secret" });
   }
   return await verifyIdentity(token, identitySecret, app.clock.now());
+}
+
+/**
+ * Whether whom a site has signed has a conversation here: those who have none need no session until
+ * they write.
+ * @throws `notFound` for the key, `originNotAllowed`, `tokenInvalid`, `tokenExpired`.
+ */
+export async function isKnownVisitor(
+  app: App,
+  { key, identityToken }: WidgetIdentity,
+  place: WidgetPlace,
+): Promise<boolean> {
+  const inbox = await inboxByKey(app.database.orm, key);
+  if (inbox === null) throw fail("notFound");
+  requireOrigin(app, inbox, place);
+  const { subject } = (await identify(app, inbox, identityToken))!;
+  const rows = await app.database.orm.select({ id: supportConversations.conversationId })
+    .from(supportConversations).where(isOf(inbox, subject));
+  return rows.length > 0;
 }
 
 /** A visitor that has come in. `everyone`: all members, of a conversation that is new. */
@@ -92,10 +122,7 @@ async function findKnown(tx: Transaction, { inbox, identity }: Entrance): Promis
     .select({ user: users, conversationId: supportConversations.conversationId })
     .from(supportConversations)
     .innerJoin(users, eq(users.id, supportConversations.visitorId))
-    .where(and(
-      eq(supportConversations.inboxId, inbox.id),
-      eq(supportConversations.identity, identity.subject),
-    ))
+    .where(isOf(inbox, identity.subject))
     .for("no key update", { of: users });
   return found === undefined ? null : { ...found, everyone: null };
 }

@@ -33,8 +33,9 @@ import { systemRoutes } from "./system.ts";
 import { supportRoutes } from "./support.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { userRoutes } from "./users.ts";
-import { type WebPages, webRoutes } from "./web.ts";
+import { framePath, type WebPages, webRoutes } from "./web.ts";
 import { widgetRoutes } from "./widget.ts";
+import { widgetPageRoutes } from "./widget_page.ts";
 
 function around(api: OpenAPIHono<Env>, app: App): void {
   const { allowedOrigins, attachmentBytesMax, bodyBytesMax } = app.config;
@@ -43,10 +44,14 @@ function around(api: OpenAPIHono<Env>, app: App): void {
     await next();
   });
   api.use(observe());
-  api.use(secureHeaders({
+  const common = {
     overwrite: false,
     contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
-  }));
+  };
+  api.use(except(framePath, secureHeaders(common)));
+  // Its policy says which sites may frame it; the header before that would say none.
+  const framed = { crossOriginResourcePolicy: "cross-origin", xFrameOptions: false };
+  api.use(framePath, secureHeaders({ ...common, ...framed }));
   api.use("/v1/uploads/*", announceTus(attachmentBytesMax));
   if (allowedOrigins.length > 0) {
     api.use(cors({
@@ -108,6 +113,7 @@ export function createApi(app: App, parts: ApiParts): OpenAPIHono<Env> {
   api.route("/", systemRoutes(parts.readiness));
   api.route("/", metricsRoutes(parts.metrics));
   api.route("/", webRoutes(parts.pages));
+  api.route("/", widgetPageRoutes(parts.pages));
   api.route("/v1/auth", authRoutes());
   api.route("/v1/users", myExportRoutes());
   api.route("/v1/users", userRoutes());

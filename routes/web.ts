@@ -39,6 +39,9 @@ const hashedFor = "public, max-age=31536000, immutable";
 // Asked for again each time, and answered in one word when it is the same.
 const others = "no-cache";
 
+/** The page that is served by itself, since each inbox has its own sites. */
+export const framePath = "/widget/frame";
+
 /** What a document may do, and who may frame it. */
 export function documentPolicy(frameAncestors: readonly string[]): string {
   const ancestors = frameAncestors.length > 0 ? frameAncestors.join(" ") : "'none'";
@@ -92,7 +95,7 @@ function headersOf(path: string, { type }: WebPage): Record<string, string> {
 export function webRoutes(pages: WebPages): OpenAPIHono<Env> {
   const routes = router();
   for (const [path, page] of pages) {
-    if (path === "/widget/frame") continue;
+    if (path === framePath) continue;
     const headers = headersOf(path, page);
     routes.get(path, (c) => pageResponse(c, page, headers));
   }

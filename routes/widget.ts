@@ -1,13 +1,21 @@
 /** `/v1/widget`: what a widget in a site's page asks. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { changeVisitor } from "../domain/visitors.ts";
-import { readInboxFace, startWidgetSession } from "../domain/widget_sessions.ts";
+import {
+  isKnownVisitor,
+  readInboxFace,
+  startWidgetSession,
+  type WidgetPlace,
+} from "../domain/widget_sessions.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import type { Env } from "../middleware/context.ts";
 import {
   InboxFace,
   InboxKeyQuery,
+  KnownIdentity,
   VisitorPatch,
+  WidgetIdentity,
   WidgetSession,
   WidgetStart,
 } from "../schemas/support.ts";
@@ -22,6 +30,18 @@ const reading = createRoute({
   summary: "What anyone may know of an inbox, by its public key",
   request: { query: InboxKeyQuery },
   responses: { 200: gives(InboxFace, "What to greet with"), ...problems("notFound") },
+});
+
+const recognising = createRoute({
+  method: "post",
+  path: "/identity",
+  tags,
+  summary: "Ask whether whom the site has signed has a conversation; begins nothing",
+  request: { body: body(WidgetIdentity) },
+  responses: {
+    200: gives(KnownIdentity, "Whether there is one"),
+    ...problems("notFound", "originNotAllowed", "tokenInvalid", "tokenExpired"),
+  },
 });
 
 const beginning = createRoute({
@@ -54,6 +74,11 @@ const changing = createRoute({
   responses: { 204: done("Told to the agents"), ...signedInProblems("rateLimited") },
 });
 
+function placeOf(c: Context<Env>): WidgetPlace {
+  const origin = c.req.header("origin") ?? null;
+  return { address: c.env.address, origin, host: new URL(c.req.url).host };
+}
+
 /** Widgets. */
 export function widgetRoutes(): OpenAPIHono<Env> {
   return router()
@@ -63,10 +88,11 @@ export function widgetRoutes(): OpenAPIHono<Env> {
       return c.json(await readInboxFace(c.var.app, c.req.valid("query").key), 200);
     })
     .openapi(beginning, async (c) => {
-      const origin = c.req.header("origin") ?? null;
-      const { host } = new URL(c.req.url);
-      const place = { address: c.env.address, origin, host };
-      return c.json(await startWidgetSession(c.var.app, c.req.valid("json"), place), 201);
+      return c.json(await startWidgetSession(c.var.app, c.req.valid("json"), placeOf(c)), 201);
+    })
+    .openapi(recognising, async (c) => {
+      const known = await isKnownVisitor(c.var.app, c.req.valid("json"), placeOf(c));
+      return c.json({ known }, 200);
     })
     .openapi(changing, async (c) => {
       await changeVisitor(c.var.app, c.var.actor, c.req.valid("json"));

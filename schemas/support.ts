@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Device, Session } from "./auth.ts";
 import { Conversation } from "./conversations.ts";
+import { Hours } from "./inboxes.ts";
 import { Id, PageQuery, text, Time } from "./fields.ts";
 import { Locale, Nickname, User } from "./users.ts";
 
@@ -24,6 +25,7 @@ export const InboxFace = z.object({
   name: z.string(),
   greeting: z.string().nullable(),
   open: z.boolean(),
+  hours: Hours.nullable(),
   offlineMessage: z.string().nullable(),
   identityRequired: z.boolean(),
 }).meta({ id: "InboxFace" });
@@ -52,6 +54,17 @@ export const WidgetStart = z.strictObject({
 });
 /** `POST /v1/widget/sessions` */
 export type WidgetStart = z.infer<typeof WidgetStart>;
+
+/** `POST /v1/widget/identity` */
+export const WidgetIdentity = z.strictObject({
+  key: InboxKey,
+  identityToken: z.string().min(1).max(4_096),
+});
+/** `POST /v1/widget/identity` */
+export type WidgetIdentity = z.infer<typeof WidgetIdentity>;
+
+/** Whether whom a site has signed has been here. */
+export const KnownIdentity = z.object({ known: z.boolean() });
 
 /** A session, and the conversation that it is for. */
 export const WidgetSession = Session.extend({ conversation: Conversation })

@@ -46,6 +46,15 @@ async function countTold(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate(() => Number(document.documentElement.dataset["told"] ?? 0));
 }
 
+/** What the browser does when the first of them is clicked; runs in the worker. */
+async function clickNotification(): Promise<void> {
+  const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
+  const [notification] = await registration.getNotifications();
+  const Event = (globalThis as unknown as { NotificationEvent: new (...given: unknown[]) => Event })
+    .NotificationEvent;
+  dispatchEvent(new Event("notificationclick", { notification }));
+}
+
 async function allow(visitor: Visitor, page: Page): Promise<void> {
   // Headless Chromium grants without asking; what matters is that a click asks.
   await visitor.context.grantPermissions(["notifications"]);
@@ -53,6 +62,12 @@ async function allow(visitor: Visitor, page: Page): Promise<void> {
   await page.reload();
   await keptByWorker(page);
   await rowOf(page, "Bo").waitFor();
+  const isListening = () =>
+    page.evaluate(async () => {
+      const { held = [] } = await navigator.locks.query();
+      return held.some(({ name }) => name?.startsWith("patter alerts"));
+    });
+  await until("somebody listens", isListening, limitMs);
 }
 
 test("a message is told of once, by one of two tabs, and not where it is looked at", async () => {
@@ -84,6 +99,13 @@ test("a message is told of once, by one of two tabs, and not where it is looked 
   await until("it is told", async () => (await shown(page)).length > 0, limitMs);
   assert.deepEqual(await shown(page), ["Bo: heard again"]);
   assert.equal(await told() + await toldByOther(), 2);
+  const [worker] = visitor.context.serviceWorkers();
+  await worker!.evaluate(clickNotification);
+  await until(
+    "one of the tabs is there",
+    () => [page, other].some((tab) => tab.url().endsWith(`#/chats/${id}`)),
+    limitMs,
+  );
 });
 
 test("nobody is asked for notifications at once, and whoever declines is not asked again", async () => {

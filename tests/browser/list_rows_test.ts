@@ -56,6 +56,43 @@ test("a row tells what is unread, mentioned, typed and drafted, and the title ho
   await until("the title says two again", async () => await page.title() === "(2) Patter", limitMs);
 });
 
+test("a row tells who is there, and whether my last message was read", async () => {
+  const { ana, bo, withBo } = await scene();
+  await using visitor = await browser.visitor();
+  const page = await openChat(visitor, ana);
+  const { seq } = await ana.says("did you see this?", withBo);
+  await rowOf(page, "Bo").getByText("You: did you see this?").waitFor();
+  await rowOf(page, "Bo").getByLabel("Sent").waitFor();
+  const client = await bo.connect();
+  await rowOf(page, "Bo").getByText("(online)").waitFor();
+  await client.call("conversation.read", { conversationId: withBo, seq });
+  await rowOf(page, "Bo").getByLabel("Read", { exact: true }).waitFor();
+  await page.reload();
+  await rowOf(page, "Bo").getByLabel("Read", { exact: true }).waitFor();
+});
+
+test("a menu stays when the button that opened it is let go, and goes with a click elsewhere", async () => {
+  const { ana } = await scene();
+  await using visitor = await browser.visitor({ hasTouch: true });
+  const page = await openChat(visitor, ana);
+  await chooseFor(page, "Bo", "Pin to top");
+  await rowOf(page, "Bo").locator("a").hover();
+  await page.mouse.down({ button: "right" });
+  await page.getByRole("menu").waitFor();
+  await page.mouse.up({ button: "right" });
+  await page.mouse.click(1_000, 500);
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  const { x, y } = (await rowOf(page, "Cy").boundingBox())!;
+  const finger = await visitor.context.newCDPSession(page);
+  const touchPoints = [{ x: x + 100, y: y + 30 }];
+  await finger.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+  await page.getByRole("menu").waitFor();
+  await finger.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.getByRole("menu").getByText("Pin to top").tap();
+  await rowOf(page, "Cy").getByLabel("Pinned").waitFor();
+  assert.match(page.url(), /#\/$/, "No conversation was opened");
+});
+
 test("pin, mute, mark as unread, hide, clear and leave, from the menu of a row", async () => {
   const { ana, bo, withBo, group } = await scene();
   await using visitor = await browser.visitor();
@@ -93,26 +130,35 @@ test("keys move between rows, open the menu and go back", async () => {
   await using visitor = await browser.visitor();
   const page = await openChat(visitor, ana);
   await rowOf(page, "Cy").waitFor();
-  const focused = () =>
-    page.evaluate(() => document.activeElement?.querySelector(".row-title")?.textContent);
+  const focused = (title: string) =>
+    until(
+      `${title} has the focus`,
+      async () =>
+        await page.evaluate(() =>
+          document.activeElement?.querySelector(".row-title")?.textContent
+        ) ===
+          title,
+      limitMs,
+    );
   await page.keyboard.press("Control+k");
   await page.keyboard.press("ArrowDown");
-  assert.equal(await focused(), "Cy");
+  await focused("Cy");
   await page.keyboard.press("ArrowDown");
-  assert.equal(await focused(), "Bo");
+  await focused("Bo");
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menu").waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Escape");
   await page.getByRole("menu").waitFor({ state: "detached" });
-  assert.equal(await focused(), "Bo");
+  await focused("Bo");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Bo" }).waitFor();
+  await page.getByRole("textbox", { name: "Message" }).focus();
   await page.keyboard.press("Alt+ArrowUp");
   await page.getByRole("heading", { name: "Cy" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("heading", { name: "Cy" }).waitFor({ state: "detached" });
-  await until("the row has the focus", async () => await focused() === "Cy");
+  await focused("Cy");
   await page.keyboard.press("?");
   await page.getByRole("dialog").getByText("Next conversation").waitFor();
 });

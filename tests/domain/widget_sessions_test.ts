@@ -74,6 +74,20 @@ test("whom the site has signed is the same visitor on every device", async () =>
   assert.notEqual(third.person.id, one.person.id);
 });
 
+test("asking whether somebody is known begins nothing", async () => {
+  const asks = (identityToken: string, key = inbox.key) =>
+    server.ask<{ known: boolean }>("POST", "/v1/widget/identity", { key, identityToken });
+  assert.deepEqual((await asks(identityOf("k-1"))).body, { known: false });
+  assert.deepEqual((await asks(identityOf("k-1"))).body, { known: false }, "and not by asking");
+  await visits(server, inbox.key, token("k-1"));
+  assert.deepEqual((await asks(identityOf("k-1"))).body, { known: true });
+  const other = await inboxOf(admin, [ana], { identitySecret });
+  assert.deepEqual((await asks(identityOf("k-1"), other.key)).body, { known: false });
+  assertRefused(await asks("no token"), 401, "tokenInvalid");
+  assertRefused(await asks(identityOf("k-1", "K", Date.now() - 86_400_000)), 401, "tokenExpired");
+  assertRefused(await asks(identityOf("k-1"), "nothing"), 404, "notFound");
+});
+
 test("the same visitor twice at once is one user with one conversation", async () => {
   const at = [server, elsewhere, server, elsewhere, server, elsewhere];
   const came = await Promise.all(at.map((site) => visits(site, inbox.key, token("at once"))));
@@ -154,6 +168,7 @@ test("what anyone may know of an inbox is what to greet with, and no more", asyn
     name: "Help",
     greeting: "Hi!",
     open: true,
+    hours: null,
     offlineMessage: "Later",
     identityRequired: false,
   });

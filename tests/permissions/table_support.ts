@@ -166,6 +166,12 @@ const widgetRows: SupportRow[] = [
     isPublic: true,
   },
   {
+    verb: "POST /v1/widget/identity",
+    asks: (scene) => ({ body: { key: scene.inbox.key, identityToken: "none" } }),
+    who: { tokenInvalid: everyone },
+    isPublic: true,
+  },
+  {
     verb: "PATCH /v1/widget/visitor",
     asks: () => ({ body: { page: "https://shop.example/cart" } }),
     who: { 204: "visitor another", notAllowed: `${agents} ${others} guest` },

@@ -62,6 +62,15 @@ Deno.test("when the line that is seen first is gone, the next one stays", () => 
   assert.equal(place.top(300), layout.total - 300, "with none of them left, the end");
 });
 
+Deno.test("what was rendered stays where it is when a hand has gone beyond it", () => {
+  const layout = layoutOf(items(1, 100));
+  for (const { key } of items(23, 30)) layout.measure(key, 50);
+  const place = new Place(layout);
+  place.see(1_010, 300, false);
+  for (const { key } of items(15, 22)) layout.measure(key, 80);
+  assert.equal(place.top(300), 1_010 + 8 * 30, "the 23rd is what is seen, the 21st was not there");
+});
+
 Deno.test("whoever is at the end follows it, and stays where they are otherwise", () => {
   const layout = layoutOf(items(1, 20));
   const place = new Place(layout);

@@ -19,16 +19,18 @@ export interface FieldProps {
 export function Field(props: FieldProps) {
   const { name, label, fault, hint, value, maxLength } = props;
   const { type = "text", autocomplete = "off", isRequired = true } = props;
+  const id = useId();
   const noteId = useId();
   const note = fault ?? hint;
-  // The types know each kind of input apart, and which may have what; all these may have all this.
-  // Its first value only: rendering again must not undo what was written since.
+  // The types know each kind of input apart, and which may have what; all these may have all this. Its
+  // first value only: rendering again must not undo what was written since.
   const kind = { type, defaultValue: value, maxLength } as { type: "text" };
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <input
         {...kind}
+        id={id}
         name={name}
         autocomplete={autocomplete}
         required={isRequired}
@@ -37,6 +39,6 @@ export function Field(props: FieldProps) {
         aria-describedby={note === undefined ? undefined : noteId}
       />
       {note !== undefined && <small id={noteId} class={fault ? "fault" : "hint"}>{note}</small>}
-    </label>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The language of the page: which, and the words in it. */
 import { computed, signal } from "@preact/signals";
+import { keep, kept } from "./kept.ts";
 
 /** The languages there are words for. */
 export type Language = "en" | "zh";
@@ -7,8 +8,8 @@ export type Language = "en" | "zh";
 const key = "patter.language";
 
 function preferred(): Language {
-  const kept = localStorage.getItem(key);
-  if (kept === "en" || kept === "zh") return kept;
+  const chosen = kept(key);
+  if (chosen === "en" || chosen === "zh") return chosen;
   for (const tag of navigator.languages) {
     if (/^zh\b/i.test(tag)) return "zh";
     if (/^en\b/i.test(tag)) return "en";
@@ -28,7 +29,7 @@ export const locale = computed(() => {
 
 /** Shows another language, now and from now on. */
 export function setLanguage(to: Language): void {
-  localStorage.setItem(key, to);
+  keep(key, to);
   language.value = to;
 }
 

@@ -25,6 +25,8 @@ async function keepShell(): Promise<void> {
 async function forgetOld(): Promise<void> {
   const others = (await caches.keys()).filter((key) => key.startsWith(prefix) && key !== name);
   await Promise.all(others.slice(0, -1).map((key) => caches.delete(key)));
+  // On the first visit too the parts that the page loads later are there without a network.
+  await worker.clients.claim();
 }
 
 async function fileFor(request: Request, pathname: string): Promise<Response> {

@@ -46,5 +46,5 @@ export async function chooseFor(page: Page, title: string, item: string): Promis
 
 /** Resolves when the worker keeps the application's files, so that it opens without a network. */
 export async function keptByWorker(page: Page): Promise<void> {
-  await page.evaluate(async () => void await navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
 }

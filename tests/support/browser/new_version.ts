@@ -36,7 +36,7 @@ export function newVersionOf(site: Instance): NewVersion {
   let isReleased = false;
   const serve = async (request: Request, ...rest: unknown[]): Promise<Response> => {
     const { pathname } = new URL(request.url);
-    const plain = new Request(request, { headers: { "accept-encoding": "identity" } });
+    const plain = new Request(request.url, { headers: { "accept-encoding": "identity" } });
     const ask = (asked: Request) =>
       (before as (...given: unknown[]) => Promise<Response>)(asked, ...rest);
     if (!isReleased) return await ask(request);

@@ -41,6 +41,16 @@ interface Options extends NotificationOptions {
 export class Notifications {
   readonly #shown = new Set<string>();
 
+  constructor() {
+    void this.#recall();
+  }
+
+  // They outlive the page that showed them.
+  async #recall(): Promise<void> {
+    const shown = await (await this.#registration())?.getNotifications();
+    for (const { tag } of shown ?? []) this.#shown.add(tag);
+  }
+
   async #registration(): Promise<ServiceWorkerRegistration | undefined> {
     return await navigator.serviceWorker?.getRegistration();
   }

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ConversationView } from "../../../client/mod.ts";
 import { IconButton, shapes } from "../../ui/icon.tsx";
+import { Notice } from "../shell/notice.tsx";
 import { useChat } from "../state/chat.ts";
 import { areDetailsShown } from "../state/details.ts";
 import { GroupEdit } from "./group_edit.tsx";
@@ -98,6 +99,8 @@ function Sheet({ children }: { children: ComponentChildren }) {
       onClick={(event) => event.target === element.current && close()}
     >
       {children}
+      {/* What is below is dimmed and silent, and a notice would be too. */}
+      <Notice />
     </dialog>
   );
 }

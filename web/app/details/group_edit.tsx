@@ -10,9 +10,8 @@ import { historyOptions, policyOptions } from "../groups/options.ts";
 import { words as groupWords } from "../groups/words.ts";
 import { useChat } from "../state/chat.ts";
 import type { Faults } from "../state/failures.ts";
+import { changesTo, type GroupChanges } from "./changes.ts";
 import { words } from "./words.ts";
-
-type Patch = Partial<ConversationState>;
 
 const usualDays = [1, 7, 30, 90, 365];
 
@@ -22,7 +21,7 @@ function retentionOptions(now: number | null): Options<string> {
   return [["", t.forever], ...days.map((count) => [String(count), t.days(count)] as const)];
 }
 
-function writtenIn(form: FormData): Patch {
+function writtenIn(form: FormData): GroupChanges {
   return {
     name: given(form, "name"),
     avatarUrl: given(form, "avatarUrl") || null,
@@ -32,12 +31,6 @@ function writtenIn(form: FormData): Patch {
     mutedAll: form.has("mutedAll"),
     retentionDays: Number(given(form, "retentionDays")) || null,
   };
-}
-
-/** What of it is another now: what stays is not sent, as somebody else may change it meanwhile. */
-export function changesTo(state: ConversationState, written: Patch): Patch {
-  const entries = Object.entries(written);
-  return Object.fromEntries(entries.filter(([key, value]) => state[key as keyof Patch] !== value));
 }
 
 function Names({ state, faults }: { state: ConversationState; faults: Faults }) {

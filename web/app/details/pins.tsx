@@ -1,6 +1,7 @@
 /** What is pinned in a conversation. */
 import { useEffect, useState } from "preact/hooks";
 import type { ConversationView, Message } from "../../../client/mod.ts";
+import { excerptOf } from "../../ui/body/excerpt.ts";
 import { dayOf, timeOf } from "../../ui/times.ts";
 import { useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
@@ -8,11 +9,6 @@ import { useChat } from "../state/chat.ts";
 import { hashOf } from "../state/route.ts";
 import { routeTo } from "../state/served.ts";
 import { words } from "./words.ts";
-
-function excerptOf({ kind, body }: Message): string {
-  const { text } = body as { text?: string };
-  return kind === "text" && text !== undefined ? text : words().kinds[kind] ?? "";
-}
 
 /** The page: the newest first, each leads to its place. */
 export function Pins({ view }: { view: ConversationView }) {

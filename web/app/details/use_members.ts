@@ -1,7 +1,12 @@
 /** The members of a group as they are now. */
 import { useEffect, useState } from "preact/hooks";
-import { isPassing, type Member, PatterError } from "../../../client/mod.ts";
+import { type Member, PatterError } from "../../../client/mod.ts";
 import { useChat } from "../state/chat.ts";
+
+// A message is a change too, and most change no member.
+function isSame(before: readonly Member[] | null, now: readonly Member[]): boolean {
+  return before?.length === now.length && now.every((member, nth) => member === before[nth]);
+}
 
 /** Those who are in it, in the order they came; null until they are known. */
 export function useMembers(id: string): readonly Member[] | null {
@@ -11,11 +16,10 @@ export function useMembers(id: string): readonly Member[] | null {
   useEffect(() => {
     let isWanted = true;
     chat.client.members(id).then((now) => {
-      if (isWanted) setMembers(now);
+      if (isWanted) setMembers((before) => isSame(before, now) ? before : now);
     }, (error) => {
-      // Who was removed just now is about to be told.
-      const isOver = error instanceof PatterError && /^not(Member|Found)$/.test(error.code);
-      if (!isOver && !isPassing(error)) throw error;
+      // Offline, or removed just now, which is about to be told.
+      if (!(error instanceof PatterError)) throw error;
     });
     return () => {
       isWanted = false;

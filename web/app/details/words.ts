@@ -82,17 +82,6 @@ const en = {
   revokeText: "It lets nobody in any more.",
   noLinks: "There are no links.",
   linkNote: "Whoever has a link can join.",
-  goThere: "Go to message",
-  kinds: {
-    image: "Photo",
-    video: "Video",
-    audio: "Voice message",
-    file: "File",
-    location: "Location",
-    card: "Card",
-    merged: "Chat history",
-    custom: "Message",
-  } as Record<string, string>,
 };
 
 /** The words of the details. */
@@ -178,16 +167,5 @@ export const words = wordsOf<typeof en>({
     revokeText: "该链接将无法再用于入群。",
     noLinks: "没有邀请链接。",
     linkNote: "持有链接的人可以加入。",
-    goThere: "跳转到消息",
-    kinds: {
-      image: "[图片]",
-      video: "[视频]",
-      audio: "[语音]",
-      file: "[文件]",
-      location: "[位置]",
-      card: "[卡片]",
-      merged: "[聊天记录]",
-      custom: "[消息]",
-    },
   },
 });

@@ -16,11 +16,13 @@ export function Choice<V extends string>(
     disabled?: boolean;
   },
 ) {
+  const id = useId();
   const hintId = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <select
+        id={id}
         name={name}
         disabled={disabled}
         aria-describedby={hint === undefined ? undefined : hintId}
@@ -31,6 +33,6 @@ export function Choice<V extends string>(
         ))}
       </select>
       {hint !== undefined && <small id={hintId} class="hint">{hint}</small>}
-    </label>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /** A form in a dialog. */
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Dialog } from "../../ui/dialog.tsx";
 import type { Faults } from "../state/failures.ts";
 import { useActing } from "./acting.ts";
@@ -25,14 +26,20 @@ export interface FormDialogProps {
 /** Closes when what it is for is done. */
 export function FormDialog({ title, action, fields, run, onClose, children }: FormDialogProps) {
   const { isBusy, faults, act } = useActing();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // On a touch screen a keyboard would come up over what is asked.
+    if (!matchMedia("(pointer: fine)").matches) return;
+    form.current!.querySelector<HTMLElement>("input, textarea, select")?.focus();
+  }, []);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    if (await act(() => run(form))) onClose();
+    const written = new FormData(event.currentTarget as HTMLFormElement);
+    if (await act(() => run(written))) onClose();
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <form class="dialog-form" onSubmit={(event) => void submit(event)}>
+      <form ref={form} class="dialog-form" onSubmit={(event) => void submit(event)}>
         {children(faults)}
         <Fault faults={faults} fields={fields} />
         <div class="dialog-foot">

@@ -11,12 +11,14 @@ export function LongField({ name, label, value = "", maxLength, rows = 3, fault,
   fault?: string | undefined;
   hint?: string;
 }) {
+  const id = useId();
   const noteId = useId();
   const note = fault ?? hint;
   return (
-    <label class="field">
-      <span>{label}</span>
+    <div class="field">
+      <label for={id}>{label}</label>
       <textarea
+        id={id}
         name={name}
         rows={rows}
         maxLength={maxLength}
@@ -25,6 +27,6 @@ export function LongField({ name, label, value = "", maxLength, rows = 3, fault,
         aria-describedby={note === undefined ? undefined : noteId}
       />
       {note !== undefined && <small id={noteId} class={fault ? "fault" : "hint"}>{note}</small>}
-    </label>
+    </div>
   );
 }

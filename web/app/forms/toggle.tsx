@@ -12,19 +12,21 @@ export function Toggle(
     disabled?: boolean;
   },
 ) {
+  const id = useId();
   const hintId = useId();
   // In a form it is the form's until it is sent: rendering again must not turn it back.
   const state = onTurn === undefined ? { defaultChecked: isOn } : { checked: isOn };
   return (
-    <label class="toggle">
+    <div class="toggle">
       <span class="toggle-text">
-        <span>{label}</span>
+        <label for={id}>{label}</label>
         {hint !== undefined && <small id={hintId} class="hint">{hint}</small>}
       </span>
       <input
         type="checkbox"
         role="switch"
         name={name}
+        id={id}
         {...state}
         disabled={disabled}
         aria-describedby={hint === undefined ? undefined : hintId}
@@ -36,6 +38,6 @@ export function Toggle(
           onTurn(wanted);
         }}
       />
-    </label>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Picking friends, by their names. */
 import { useState } from "preact/hooks";
 import { locale } from "../../ui/language.ts";
-import { inOrder, isMeant } from "../people/friend_list.tsx";
+import { inOrder, isMeant } from "../people/friend_order.ts";
 import { PersonFace } from "../people/person_row.tsx";
 import { useChat } from "../state/chat.ts";
 import { words } from "./words.ts";

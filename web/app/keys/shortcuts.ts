@@ -73,5 +73,10 @@ export function listenForShortcuts(chat: Chat): () => void {
     if (press(chat, event)) event.preventDefault();
   };
   addEventListener("keydown", hear);
-  return () => removeEventListener("keydown", hear);
+  return () => {
+    removeEventListener("keydown", hear);
+    // Whoever signs in next has not asked for any of it.
+    isHelpShown.value = false;
+    query.value = "";
+  };
 }

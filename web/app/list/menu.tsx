@@ -84,21 +84,29 @@ export function Menu({ at, label, items, onClose }: {
     };
   }, []);
   useEffect(() => {
-    addEventListener("resize", onClose);
-    return () => removeEventListener("resize", onClose);
-  }, [onClose]);
+    const stopping = new AbortController();
+    // Not the browser's own way of closing what is clicked beside: that takes the lifting of the finger
+    // or button that opened the menu for such a click.
+    const leave = ({ target }: Event) => {
+      if (!element.current!.contains(target as Node)) onClose();
+    };
+    addEventListener("pointerdown", leave, { capture: true, signal: stopping.signal });
+    addEventListener("resize", onClose, stopping);
+    addEventListener("blur", onClose, stopping);
+    return () => stopping.abort();
+  }, []);
   return (
     <div
       ref={element}
       class="menu floating"
-      popover="auto"
+      popover="manual"
       role="menu"
       aria-label={label}
-      onToggle={({ newState }) => newState === "closed" && onClose()}
       onContextMenu={(event) => event.preventDefault()}
       onKeyDown={(event) => {
-        if (event.key === "Tab") onClose();
-        if (event.key === "Tab" || step(event.currentTarget, event.key)) event.preventDefault();
+        const isLeaving = event.key === "Tab" || event.key === "Escape";
+        if (isLeaving) onClose();
+        if (isLeaving || step(event.currentTarget, event.key)) event.preventDefault();
       }}
     >
       {items.map((item) => <Item key={item.label} item={item} onClose={onClose} />)}

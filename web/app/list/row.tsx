@@ -105,6 +105,7 @@ export function Row({ id, isOpen, isHere, isTabStop, onMenu, onFocus }: RowProps
         class="icon-button row-more"
         aria-label={words().more(title)}
         title={words().more(title)}
+        aria-haspopup="menu"
         // The keys for a menu open it on the row itself.
         tabIndex={-1}
         onClick={({ currentTarget }) => {

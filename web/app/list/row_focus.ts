@@ -30,13 +30,14 @@ export interface FocusParts {
 export function useRowFocus({ list, ids, look }: FocusParts) {
   const [focusedId, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
-  useEffect(() => {
+  const focusWanted = () => {
     if (wanted.current === null) return;
     const row = list.current!.querySelector<HTMLElement>(`[data-id="${wanted.current}"]`);
     if (row === null) return;
     wanted.current = null;
     row.focus({ preventScroll: true });
-  });
+  };
+  useEffect(focusWanted);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const index = ids.indexOf((event.target as HTMLElement).dataset["id"] ?? "");
@@ -48,6 +49,8 @@ export function useRowFocus({ list, ids, look }: FocusParts) {
     wanted.current = ids[next]!;
     setFocused(wanted.current);
     look();
+    // At once where it can be: a key that is held down goes on from there.
+    focusWanted();
   };
   return { focusedId, setFocused, onKeyDown };
 }

@@ -2,6 +2,7 @@
 import type { ConversationView, OutboxItem } from "../../../client/mod.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { briefly } from "../../ui/times.ts";
+import { today } from "../../ui/today.ts";
 import type { Chat } from "../state/chat.ts";
 import { listShapes } from "./icons.ts";
 import { useReadTick } from "./read_ticks.ts";
@@ -38,7 +39,7 @@ export function RowTime({ chat, view, item }: {
           kind={isRead ? "accent" : ""}
         />
       )}
-      {at && <time dateTime={at}>{briefly(at)}</time>}
+      {at && <time dateTime={at}>{briefly(at, today.value)}</time>}
     </span>
   );
 }

@@ -1,38 +1,20 @@
 /** My friends: who is there first, then by name. */
+import { useState } from "preact/hooks";
 import type { Friend } from "../../../client/mod.ts";
 import { locale } from "../../ui/language.ts";
+import { words as formWords } from "../forms/words.ts";
 import { useChat } from "../state/chat.ts";
+import { inOrder, isMeant } from "./friend_order.ts";
 import { PersonRow } from "./person_row.tsx";
 import { presenceText, usePresences } from "./presence.ts";
 import { words } from "./words.ts";
 
-/** What a friend is called here. */
-export function nameOf({ remark, user }: Friend): string {
-  return remark || user.nickname;
-}
-
-/** Whether a friend is meant by what was written. */
-export function isMeant(friend: Friend, written: string): boolean {
-  const sought = written.toLocaleLowerCase();
-  const { remark, user: { nickname, username } } = friend;
-  return [remark, nickname, username].some((name) => name?.toLocaleLowerCase().includes(sought));
-}
-
-/** Friends in the order of the list. */
-export function inOrder(
-  friends: Iterable<Friend>,
-  isHere: (friend: Friend) => boolean,
-  tag: string,
-): Friend[] {
-  const { compare } = new Intl.Collator(tag, { sensitivity: "base", numeric: true });
-  return [...friends].sort((a, b) =>
-    Number(isHere(b)) - Number(isHere(a)) || compare(nameOf(a), nameOf(b))
-  );
-}
+const shownAtOnce = 200;
 
 /** The friends that fit what was written; all when nothing was. */
 export function FriendList({ written }: { written: string }) {
   const { people } = useChat();
+  const [count, setCount] = useState(shownAtOnce);
   const all = [...people.friends.value?.values() ?? []];
   const presenceOf = usePresences(all.map(({ user }) => user.id));
   const isHere = ({ user, online }: Friend) => presenceOf(user.id)?.online ?? online;
@@ -45,7 +27,7 @@ export function FriendList({ written }: { written: string }) {
     <section aria-labelledby="friends-heading">
       <h2 id="friends-heading" class="list-heading">{words().friends}</h2>
       <ul class="rows-in">
-        {shown.map((friend) => (
+        {shown.slice(0, count).map((friend) => (
           <PersonRow
             key={friend.user.id}
             user={friend.user}
@@ -54,6 +36,15 @@ export function FriendList({ written }: { written: string }) {
           />
         ))}
       </ul>
+      {shown.length > count && (
+        <button
+          type="button"
+          class="act"
+          onClick={() => setCount(count + shownAtOnce)}
+        >
+          {formWords().more}
+        </button>
+      )}
     </section>
   );
 }

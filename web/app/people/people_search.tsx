@@ -5,17 +5,10 @@ import { useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
 import { useChat } from "../state/chat.ts";
 import { PersonRow } from "./person_row.tsx";
+import { queryOf } from "./search_query.ts";
 import { words } from "./words.ts";
 
 const restMs = 250;
-
-/** What to ask for: a number when it is one, else a part of a name. */
-export function queryOf(written: string): string {
-  const number = written.replace(/[\s()./-]/g, "");
-  return /^\+[1-9]\d{6,14}$/.test(number)
-    ? `phone=${encodeURIComponent(number)}`
-    : `query=${encodeURIComponent([...written.replace(/^@/, "")].slice(0, 64).join(""))}`;
-}
 
 /** Those who fit what was written, as the server knows them. */
 export function PeopleSearch({ written }: { written: string }) {

@@ -24,7 +24,6 @@ function useUser(id: string): { user: User | null; fault: string } {
 export function PersonScreen({ id }: { id: string }) {
   const chat = useChat();
   const { user, fault } = useUser(id);
-  useEffect(() => chat.people.want(), [chat]);
   return (
     <>
       <StageHead title={chat.users.nameOf(id)} back={{ place: "people" }} />

@@ -1,5 +1,5 @@
 /** Somebody: who they are, and what one may do about it by what they are to me. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Conversation, User } from "../../../client/mod.ts";
 import { type Acting, useActing } from "../forms/acting.ts";
 import { Fault } from "../forms/fault.tsx";
@@ -85,7 +85,7 @@ function MainActs({ user, acting: { isBusy, act }, ask }: Parts) {
         </button>
       );
     default:
-      return relation satisfies "friend" && null;
+      return relation satisfies "friend" | "unknown" && null;
   }
 }
 
@@ -108,7 +108,7 @@ function MoreActs({ user, ask }: Parts) {
   const { people } = useChat();
   const t = words();
   const relation = people.relationTo(user.id);
-  if (relation === "me" || relation === "blocked") return null;
+  if (relation === "me" || relation === "blocked" || relation === "unknown") return null;
   return (
     <div class="person-more">
       {relation === "friend" && (
@@ -166,7 +166,9 @@ export function PersonView({ user, canMessage = true, isBrief = false }: {
   canMessage?: boolean;
   isBrief?: boolean;
 }) {
-  const relation = useChat().people.relationTo(user.id);
+  const { people } = useChat();
+  useEffect(() => people.want(), [people]);
+  const relation = people.relationTo(user.id);
   const acting = useActing();
   const [asking, setAsking] = useState<Asking>(null);
   const parts = { user, acting, ask: setAsking };

@@ -28,7 +28,7 @@ export function PasswordSettings() {
             name="oldPassword"
             label={t.oldPassword}
             autocomplete="current-password"
-            fault={faults["oldPassword"]}
+            fault={faults["oldPassword"] && t.wrongPassword}
           />
           <PasswordField
             name="newPassword"

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Confirm } from "../forms/confirm.tsx";
 import { useChat } from "../state/chat.ts";
-import { hashOf } from "../state/route.ts";
+import { go, hashOf } from "../state/route.ts";
 import { sectionOf, sections } from "./sections.ts";
 import { words } from "./words.ts";
 
@@ -28,6 +28,11 @@ export function SettingsPane({ at }: { at: string | undefined }) {
   const t = words();
   const [isLeaving, setLeaving] = useState(false);
   const open = sectionOf(at);
+  const leave = async () => {
+    await client.signOut();
+    // Whoever signs in next does not begin where I was.
+    go({ place: "chats" }, { replace: true });
+  };
   return (
     <>
       <header class="pane-head">
@@ -40,7 +45,7 @@ export function SettingsPane({ at }: { at: string | undefined }) {
             {sections.map((section) => (
               <li key={section}>
                 <a
-                  class="row settings-row"
+                  class="act settings-row"
                   href={hashOf({ place: "settings", at: section })}
                   aria-current={section === open ? "true" : undefined}
                 >
@@ -59,7 +64,7 @@ export function SettingsPane({ at }: { at: string | undefined }) {
           title={t.signOut}
           text={t.surely}
           action={t.signOut}
-          run={() => client.signOut()}
+          run={leave}
           onClose={() => setLeaving(false)}
         />
       )}

@@ -7,9 +7,9 @@ import { words } from "./words.ts";
 export function Notice() {
   const text = notice.value;
   return (
-    <div class="notice-place" role="status">
+    <div class="told-place" role="status">
       {text !== null && (
-        <div class="notice">
+        <div class="told">
           <span>{text}</span>
           <IconButton shape={shapes.close} label={words().close} onClick={hush} />
         </div>

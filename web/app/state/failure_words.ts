@@ -1,9 +1,10 @@
 /** The words for failures. */
+import type { FailureCode, LocalCode } from "../../../client/mod.ts";
 import { wordsOf } from "../../ui/language.ts";
 
 /** By code, by field of a form, and for codes that have none of their own. */
 export interface FailureWords {
-  readonly codes: Readonly<Record<string, string>>;
+  readonly codes: Readonly<Partial<Record<FailureCode | LocalCode, string>>>;
   readonly fields: Readonly<Record<string, string>>;
   readonly kinds: Readonly<Record<"server" | "refused", string>>;
 }

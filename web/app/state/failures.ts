@@ -9,7 +9,7 @@ export type Faults = Readonly<Record<string, string>>;
 function fieldFault(path: string): string {
   const { codes, fields } = failureWords();
   const field = path.split(".")[0]!;
-  return fields[field] ?? codes["invalidInput"]!;
+  return fields[field] ?? codes.invalidInput!;
 }
 
 function kindOf(error: PatterError): "server" | "refused" {

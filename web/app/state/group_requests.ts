@@ -1,7 +1,7 @@
 /** Requests to join groups that wait for an answer of mine, of one group or of all that I lead. */
 import { type Signal, signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { type GroupRequest, isPassing } from "../../../client/mod.ts";
+import { type GroupRequest, isPassing, PatterError } from "../../../client/mod.ts";
 import { type Chat, useChat } from "./chat.ts";
 import { readAll } from "./pages.ts";
 
@@ -43,6 +43,8 @@ function follow(chat: Chat, groupId: string | null): {
     read(chat, groupId).then((found) => {
       requests.value = found;
     }, (error) => {
+      // Offline it is read once there is a connection; and who leads no more has nothing to answer.
+      if (!(error instanceof PatterError)) throw error;
       if (!isPassing(error)) requests.value = [];
     });
   };

@@ -5,7 +5,7 @@ import {
   type Client,
   type Friend,
   type FriendRequest,
-  isPassing,
+  PatterError,
 } from "../../../client/mod.ts";
 import { readAll } from "./pages.ts";
 import type { Users } from "./users.ts";
@@ -13,8 +13,10 @@ import type { Users } from "./users.ts";
 /** Things by the id of whom they are about. */
 export type ById<T> = ReadonlyMap<string, T>;
 
-/** What I am to somebody, and they to me. */
-export type Relation = "me" | "friend" | "blocked" | "asked" | "asking" | "stranger";
+/** What I am to somebody, and they to me; unknown until it is read. */
+export type Relation = "me" | "friend" | "blocked" | "asked" | "asking" | "stranger" | "unknown";
+
+const spreadMs = 4_000;
 
 function without<T>(map: ById<T>, id: string): ById<T> {
   return new Map([...map].filter(([key]) => key !== id));
@@ -39,7 +41,7 @@ export class People {
       return new Map(named.flatMap(({ user, remark }) => remark ? [[user.id, remark]] : []));
     });
     users.remarkOf = (id) => this.remarks.value.get(id);
-    client.on("synced", () => void this.#read());
+    client.on("synced", () => this.#readSoon());
     client.on("friend.added", (friend) => this.#befriend(friend));
     client.on("friend.changed", (friend) => this.#befriend(friend));
     client.on("friend.removed", ({ userId }) => this.#forget(this.friends, userId));
@@ -64,6 +66,12 @@ export class People {
     void this.#read();
   }
 
+  // When a server is back all its users come back, and not all of this has to be asked at once.
+  #readSoon(): void {
+    const isFirst = this.friends.peek() === null;
+    setTimeout(() => void this.#read(), isFirst ? 0 : Math.random() * spreadMs);
+  }
+
   // Offline it is read when there is a connection again: that ends with `synced`.
   async #read(): Promise<void> {
     try {
@@ -72,7 +80,8 @@ export class People {
         ...this.#isWanted ? [this.#readRequests(), this.#readBlocks()] : [],
       ]);
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      // Offline, or signed out meanwhile, which is told by itself.
+      if (!(error instanceof PatterError)) throw error;
     }
   }
 
@@ -129,13 +138,18 @@ export class People {
     }
   }
 
+  get #isRead(): boolean {
+    return [this.friends, this.blocks, this.outgoing, this.incoming].every(({ value }) => value);
+  }
+
   /** What somebody is to me. */
   relationTo(userId: string): Relation {
     if (userId === this.client.userId) return "me";
     if (this.blocks.value?.has(userId)) return "blocked";
     if (this.friends.value?.has(userId)) return "friend";
     if (this.outgoing.value?.has(userId)) return "asked";
-    return this.incoming.value?.has(userId) ? "asking" : "stranger";
+    if (this.incoming.value?.has(userId)) return "asking";
+    return this.#isRead ? "stranger" : "unknown";
   }
 
   /** Asks somebody to be friends; both may be at once. */

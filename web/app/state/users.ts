@@ -1,6 +1,6 @@
 /** People by id: asked for in batches, known once, renewed when somebody changes. */
 import { type Signal, signal } from "@preact/signals";
-import { type Client, isPassing, type User } from "../../../client/mod.ts";
+import { type Client, PatterError, type User } from "../../../client/mod.ts";
 
 const askMax = 100;
 
@@ -76,8 +76,8 @@ export class Users {
         for (const user of items) this.learn(user);
       }
     } catch (error) {
-      // Asked again when there is a connection.
-      if (!isPassing(error)) throw error;
+      // Asked again when there is a connection; and who was signed out meanwhile needs no names.
+      if (!(error instanceof PatterError)) throw error;
     }
   }
 }

@@ -12,6 +12,7 @@ import { Pins } from "./pins.ts";
 import { Quotes } from "./quotes.ts";
 import { errorWords } from "./refusals.ts";
 import { reuse, type Row, rowsOf } from "./rows/rows.ts";
+import { endAround, find, type Slice, sliceOf } from "./rows/slice.ts";
 
 /** What is shown over the conversation. */
 export type Overlay =
@@ -56,8 +57,12 @@ export class OpenThread {
   readonly dropped = signal<readonly File[]>([]);
   readonly members = signal<readonly Member[] | null>(null);
   readonly rows: ReadonlySignal<readonly Row[]>;
-  /** The messages of the window by their numbers. */
-  readonly loaded: ReadonlySignal<ReadonlyMap<number, Message>>;
+  /** The messages of the window, as far as they are loaded. */
+  readonly messages: ReadonlySignal<readonly Message[]>;
+  /** The last of those that lines are made of; null: the last of all. */
+  readonly sliceEnd = signal<number | null>(null);
+  /** Those that lines are made of. */
+  readonly slice: ReadonlySignal<Slice<Message>>;
   readonly #stops: (() => void)[] = [];
   #held: readonly Row[] = [];
   #noticeTimer: number | undefined;
@@ -72,10 +77,11 @@ export class OpenThread {
     this.peerRead = kind === "direct" ? new PeerRead(client, thread) : null;
     this.friendship = kind === "direct" ? new Friendship(client, this.id) : null;
     if (view.unread > 0) this.unreadAfter.value = view.my.readSeq;
-    this.loaded = computed(() => {
+    this.messages = computed(() => {
       chat.follow(this.id);
-      return new Map(thread.messages.map((message) => [message.seq, message]));
+      return thread.messages;
     });
+    this.slice = computed(() => sliceOf(this.messages.value, this.sliceEnd.value));
     this.rows = computed(() => this.#rows());
     this.#stops.push(
       client.on("changes", ({ conversationId, members }) => {
@@ -91,19 +97,36 @@ export class OpenThread {
 
   #rows(): readonly Row[] {
     const { thread, chat } = this;
-    const sendings = thread.hasNewer ? [] : this.desk.sendings.of(this.id);
+    const { items, hasBefore, hasBehind } = this.slice.value;
+    const hasNewer = thread.hasNewer || hasBehind;
+    const sendings = hasNewer ? [] : this.desk.sendings.of(this.id);
     // Between its upload and its message a file is in neither list for no longer than this takes.
     const rows = rowsOf({
       me: chat.me,
-      messages: [...this.loaded.value.values()],
-      pending: thread.pending,
+      messages: items,
+      pending: hasNewer ? [] : thread.pending,
       sendings,
       unreadAfter: this.unreadAfter.value,
-      hasOlder: thread.hasOlder,
-      hasNewer: thread.hasNewer,
+      hasOlder: thread.hasOlder || hasBefore,
+      hasNewer,
     });
     this.#held = reuse(this.#held, rows);
     return this.#held;
+  }
+
+  /** A message that is loaded; who renders with it follows it. */
+  find(seq: number): Message | undefined {
+    return find(this.messages.value, seq);
+  }
+
+  /** Makes lines of those around a message, where more are held than lines are made of. */
+  sliceAround(seq: number): void {
+    this.sliceEnd.value = endAround(this.messages.peek(), seq);
+  }
+
+  /** Whether the last line is the end of all. */
+  get isWhole(): boolean {
+    return !this.thread.hasNewer && !this.slice.peek().hasBehind;
   }
 
   /** What somebody is called here. */
@@ -151,9 +174,10 @@ export class OpenThread {
 
   /** Brings a message before the eyes. */
   async show(seq: number): Promise<void> {
-    if (!this.loaded.peek().has(seq)) {
+    if (find(this.messages.peek(), seq) === undefined) {
       if (!await this.try(() => this.thread.goTo(seq))) return;
     }
+    this.sliceAround(seq);
     clearTimeout(this.#highlightTimer);
     this.jump.value = { seq };
     this.highlighted.value = seq;
@@ -165,6 +189,7 @@ export class OpenThread {
   /** Goes to the newest message. */
   showNewest(): void {
     if (this.thread.hasNewer) this.thread.goToNewest();
+    this.sliceEnd.value = null;
     this.jump.value = { seq: "newest" };
     if (this.thread.messages.length < 2) void this.try(() => this.thread.loadOlder());
   }

@@ -14,8 +14,8 @@ export class Quotes {
   constructor(readonly client: Client, readonly thread: Thread) {}
 
   /** A message: of the window, where it follows every change, else as it was when it was asked for. */
-  of(seq: number, loaded: ReadonlyMap<number, Message>): Quoted {
-    return loaded.get(seq) ?? this.#signal(seq).value;
+  of(seq: number, loaded: Message | undefined): Quoted {
+    return loaded ?? this.#signal(seq).value;
   }
 
   #signal(seq: number): Signal<Quoted> {

@@ -20,17 +20,17 @@ const Overlays = later(async () => (await import("./overlays/overlays.tsx")).Ove
 async function begin(open: OpenThread, seq: number | undefined): Promise<void> {
   const { thread } = open;
   const unreadAfter = open.unreadAfter.peek();
-  if (seq !== undefined) {
-    open.hasBegun = true;
-    return await open.show(seq);
+  try {
+    if (seq !== undefined) return await open.show(seq);
+    await thread.loadOlder();
+    const first = thread.messages[0]?.seq ?? 0;
+    if (unreadAfter !== null && thread.hasOlder && first > unreadAfter + 1) {
+      await thread.goTo(unreadAfter + 1);
+    }
+    if (unreadAfter !== null) open.jump.value = { seq: "unread" };
+  } finally {
+    open.jump.value ??= { seq: "newest" };
   }
-  await thread.loadOlder();
-  const first = thread.messages[0]?.seq ?? 0;
-  if (unreadAfter !== null && thread.hasOlder && first > unreadAfter + 1) {
-    await thread.goTo(unreadAfter + 1);
-  }
-  open.hasBegun = true;
-  open.jump.value = { seq: unreadAfter === null ? "newest" : "unread" };
 }
 
 /**

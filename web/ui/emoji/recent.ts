@@ -1,17 +1,19 @@
 /** The emoji that were used last on this device. */
+import { keep, kept } from "../kept.ts";
+
 const key = "patter.emoji";
-const kept = 24;
+const keptMax = 24;
 const usual = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
 function stored(): string[] {
-  const text = localStorage.getItem(key) ?? "";
-  return text === "" ? [] : text.split(" ").slice(0, kept);
+  const text = kept(key) ?? "";
+  return text === "" ? [] : text.split(" ").slice(0, keptMax);
 }
 
 /** Puts one in front. */
 export function noteEmoji(emoji: string): void {
   const others = stored().filter((one) => one !== emoji);
-  localStorage.setItem(key, [emoji, ...others].slice(0, kept).join(" "));
+  keep(key, [emoji, ...others].slice(0, keptMax).join(" "));
 }
 
 /** Those used last, the latest first. */

@@ -17,8 +17,10 @@ export function SelectionBar() {
       class="composer selection"
       role="toolbar"
       aria-label={t.selected(seqs.length)}
-      onKeyDown={({ key }) => {
-        if (key === "Escape") open.selected.value = null;
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        open.selected.value = null;
       }}
     >
       <IconButton
@@ -34,8 +36,7 @@ export function SelectionBar() {
         class="button"
         disabled={isNone}
         onClick={() => {
-          const { value } = open.loaded;
-          void copyText(open, seqs.flatMap((seq) => value.get(seq) ?? []));
+          void copyText(open, seqs.flatMap((seq) => open.find(seq) ?? []));
           open.selected.value = null;
         }}
       >

@@ -53,7 +53,7 @@ function sendText(open: OpenThread, text: string, mentions: readonly string[]): 
 }
 
 function lastOfMine(open: OpenThread): Message | undefined {
-  return [...open.loaded.peek().values()].findLast(({ from, kind, recalledAt }) =>
+  return open.messages.peek().findLast(({ from, kind, recalledAt }) =>
     from === open.chat.me && kind === "text" && recalledAt === undefined
   );
 }
@@ -92,7 +92,7 @@ function useComposer(view: ConversationView) {
       event.preventDefault();
       open.editing.value = null;
       open.reply.value = null;
-    } else if (event.key === "ArrowUp" && text === "" && !isEdit) {
+    } else if (event.key === "ArrowUp" && !event.altKey && text === "" && !isEdit) {
       const last = lastOfMine(open);
       if (last === undefined) return;
       event.preventDefault();

@@ -106,7 +106,11 @@ export function VoiceRecorder({ onClose }: { onClose: () => void }) {
         )}
       {recorded === null
         ? <IconButton shape={outlines.stop} label={t.stopVoice} onClick={stop} />
-        : <IconButton shape={shapes.send} label={t.send} onClick={send} />}
+        : (
+          <span class="send">
+            <IconButton shape={shapes.send} label={t.send} onClick={send} />
+          </span>
+        )}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { words } from "./words.ts";
 /** A quote. */
 export function Quote({ seq }: { seq: number }) {
   const open = useOpen();
-  const quoted = open.quotes.of(seq, open.loaded.value);
+  const quoted = open.quotes.of(seq, open.find(seq));
   const t = threadWords();
   if (quoted === "gone") return <span class="quote gone">{t.goneReply}</span>;
   if (quoted === "unknown") return <span class="quote">…</span>;

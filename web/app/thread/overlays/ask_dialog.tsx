@@ -15,7 +15,7 @@ export function AskDialog({ act, seqs, onClose }: {
   const go = () => {
     onClose();
     open.selected.value = null;
-    const message = open.loaded.peek().get(seqs[0]!);
+    const message = open.find(seqs[0]!);
     if (act === "remove") void removeForMe(open, seqs);
     else if (message !== undefined) recall(open, message);
   };

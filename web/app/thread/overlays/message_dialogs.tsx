@@ -47,7 +47,7 @@ export function ReadersDialog({ message, onClose }: Props) {
 /** Who reacted how. */
 export function ReactionsDialog({ message, onClose }: Props) {
   const open = useOpen();
-  const now = open.loaded.value.get(message.seq) ?? message;
+  const now = open.find(message.seq) ?? message;
   return (
     <Dialog title={words().reactions} onClose={onClose}>
       {now.reactions?.map(({ emoji, count, userIds }) => (

@@ -11,7 +11,7 @@ import { PinsDialog } from "./pins_dialog.tsx";
 
 // In the order of the conversation.
 function picturesIn(open: OpenThread): string[] {
-  return [...open.loaded.value.values()]
+  return open.messages.value
     .filter(({ kind, recalledAt }) => kind === "image" && recalledAt === undefined)
     .map(({ body }) => (body as BodyOf<"image">).attachmentId);
 }

@@ -12,7 +12,8 @@ import { seqOf } from "./rows.ts";
 import { ToNewest } from "./to_newest.tsx";
 
 // A page is asked for before its edge is seen.
-const nearPx = 1_200;
+const nearPx = 1_600;
+const pageSize = 100;
 
 function useReading(list: ReturnType<typeof useWindow<Row>>["shown"]): Reading {
   const open = useOpen();
@@ -30,7 +31,7 @@ export function MessageList() {
   const later = useRef<() => void>(() => {});
   const list = useWindow<Row>(rows, {
     estimate: estimateOf,
-    isWhole: () => !thread.hasNewer,
+    isWhole: () => open.isWhole,
     onSeen: () => later.current(),
   });
   const { shown, span } = list;
@@ -40,13 +41,19 @@ export function MessageList() {
     if (thread.isLoading) return;
     const { top, height, layout } = shown;
     const isNearEnd = layout.total - top - height < nearPx;
+    const { hasBefore, hasBehind } = open.slice.peek();
+    if (hasBefore && top < nearPx || hasBehind && isNearEnd) {
+      const seq = seqNear(shown);
+      if (seq !== null) return open.sliceAround(seq);
+    }
     // What fails now is asked for again by the next move, or when there is a connection.
-    if (thread.hasNewer && isNearEnd) thread.loadNewer().catch(() => {});
-    else if (thread.hasOlder && top < nearPx) thread.loadOlder().catch(() => {});
+    if (thread.hasNewer && isNearEnd) thread.loadNewer(pageSize).catch(() => {});
+    else if (thread.hasOlder && top < nearPx) thread.loadOlder(pageSize).catch(() => {});
   };
   useSignalEffect(() => {
     const jump = open.jump.value;
     if (jump === null) return;
+    open.hasBegun = true;
     if (jump.seq === "newest") return shown.follow();
     if (jump.seq === "unread") return shown.goTo({ key: "unread", top: shown.height / 4 });
     const at = jump.seq;
@@ -68,6 +75,15 @@ export function MessageList() {
       <ToNewest window={shown} />
     </div>
   );
+}
+
+// Of the first message that is seen.
+function seqNear({ layout, top }: ReturnType<typeof useWindow<Row>>["shown"]): number | null {
+  for (let place = layout.placeAt(top); place < layout.count; place++) {
+    const seq = seqOf(layout.itemAt(place));
+    if (seq !== null) return seq;
+  }
+  return null;
 }
 
 // The list is one stop of the tab key; arrow keys go from message to message in it.

@@ -16,7 +16,7 @@ export function ToNewest({ window: list }: { window: ScrollWindow<Row> }) {
     const scroller = list.scroller!;
     const look = () => {
       const isFar = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight > 160;
-      setAway(isFar || open.thread.hasNewer);
+      setAway(isFar || !open.isWhole);
     };
     scroller.addEventListener("scroll", look, { passive: true });
     return () => scroller.removeEventListener("scroll", look);

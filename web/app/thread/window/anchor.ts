@@ -7,7 +7,8 @@ export interface Anchor {
   readonly top: number;
 }
 
-const endPx = 24;
+// Sizes are rounded; more than that, and a hand that begins to move away would be held back.
+const endPx = 2;
 const anchorsMax = 12;
 
 /** Where one is in the list: at its end, or at the lines that are seen. */
@@ -18,17 +19,21 @@ export class Place<T extends Item = Item> {
 
   constructor(readonly layout: Layout<T>) {}
 
-  /** Notes what is seen from a height on; whoever is near the end stays at it, if it `mayFollow`. */
+  /** Notes what is seen from a height on; whoever is at the end stays there, if it `mayFollow`. */
   see(top: number, height: number, mayFollow: boolean): void {
     this.isAtEnd = mayFollow && top + height >= this.layout.total - endPx;
-    const { first, end } = this.layout.between(top, top + height);
+    const { layout } = this;
+    const { first, end } = layout.between(top, top + height);
     const anchors: Anchor[] = [];
-    for (let place = first; place < end && anchors.length < anchorsMax; place++) {
+    for (let place = first; place < end; place++) {
       // What is loading gives way to what was loaded, and is no place to hold on to.
-      const { key } = this.layout.itemAt(place)!;
-      if (/^[sc]/.test(key)) anchors.push({ key, top: this.layout.topOf(place) - top });
+      const { key } = layout.itemAt(place)!;
+      if (/^[sc]/.test(key)) anchors.push({ key, top: layout.topOf(place) - top });
     }
-    this.#anchors = anchors;
+    // A hand may have gone beyond what was rendered: what is really seen is what must not move.
+    const isSeen = ({ key }: Anchor) => layout.isMeasured(key);
+    this.#anchors = [...anchors.filter(isSeen), ...anchors.filter((one) => !isSeen(one))]
+      .slice(0, anchorsMax);
   }
 
   /** Holds on to a line; it may not be there yet. */

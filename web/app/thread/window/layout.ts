@@ -87,6 +87,11 @@ export class Layout<T extends Item = Item> {
     return this.#places.get(key);
   }
 
+  /** Whether the height of a line was measured, and not guessed. */
+  isMeasured(key: string): boolean {
+    return this.#measured.has(key);
+  }
+
   /** The line at a place. */
   itemAt(place: number): T | undefined {
     return this.#items[place];

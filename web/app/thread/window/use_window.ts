@@ -3,7 +3,9 @@ import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { type Anchor, Place } from "./anchor.ts";
 import { type Item, Layout, type Span } from "./layout.ts";
 
-const overscanPx = 700;
+const overscanPx = 900;
+// So much of it may be used up before lines are rendered anew.
+const sparedPx = 400;
 const roundsMax = 8;
 
 /** What the list is told by its window. */
@@ -23,6 +25,8 @@ export class ScrollWindow<T extends Item> {
   #scroller: HTMLElement | null = null;
   #top = 0;
   #width = 0;
+  /** What stands for the lines before those that are shown, as it was rendered. */
+  #before = 0;
   #resizes: ResizeObserver | null = null;
   #watched = new Set<HTMLElement>();
 
@@ -68,7 +72,9 @@ export class ScrollWindow<T extends Item> {
     // The hand may have moved since the last word of it: what is seen now is what must stay.
     this.#look();
     this.layout.set(items);
-    return this.#choose();
+    const span = this.#choose();
+    this.#before = this.layout.topOf(span.first);
+    return span;
   }
 
   #look(): void {
@@ -86,7 +92,7 @@ export class ScrollWindow<T extends Item> {
 
   #covers(): boolean {
     const top = this.place.top(this.height);
-    const { first, end } = this.layout.between(top - 150, top + this.height + 150);
+    const { first, end } = this.layout.between(top - sparedPx, top + this.height + sparedPx);
     return first >= this.span.first && end <= this.span.end;
   }
 
@@ -98,11 +104,11 @@ export class ScrollWindow<T extends Item> {
 
   #resized(entries: readonly ResizeObserverEntry[]): void {
     const scroller = this.#scroller!;
-    if (entries.some(({ target }) => target === scroller)) {
-      if (scroller.clientWidth !== this.#width) {
-        this.#width = scroller.clientWidth;
-        this.layout.forget();
-      }
+    this.#look();
+    const isScroller = entries.some(({ target }) => target === scroller);
+    if (isScroller && scroller.clientWidth !== this.#width) {
+      this.#width = scroller.clientWidth;
+      this.layout.forget();
     }
     this.settle();
   }
@@ -126,7 +132,10 @@ export class ScrollWindow<T extends Item> {
     const top = this.place.top(this.height);
     if (Math.abs(scroller.scrollTop - top) >= 0.5) scroller.scrollTop = top;
     this.#top = scroller.scrollTop;
-    if (!this.#covers()) return this.render();
+    // Guesses may have changed since it was rendered: then the page is not what we think it is.
+    const isTrue = Math.abs(this.layout.topOf(this.span.first) - this.#before) < 0.5 &&
+      Math.abs(this.#top - top) < 1.5;
+    if (!isTrue || !this.#covers()) return this.render();
     this.place.see(this.#top, this.height, this.ports.isWhole());
     this.ports.onSeen();
   }
