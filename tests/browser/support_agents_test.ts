@@ -98,6 +98,31 @@ test("an agent takes a visitor's conversation, answers, notes and resolves it", 
   await bar.getByRole("button", { name: "Resolve" }).waitFor();
 });
 
+test("agents see at once what the others do", async () => {
+  const ana = await site.person("ana", { nickname: "Ana Lopez" });
+  const bo = await site.person("bo", { nickname: "Bo Chen" });
+  const inbox = await inboxOf(admin, [ana, bo]);
+  const { person, id } = await visits(site, inbox.key, { visitor: { name: "Maria" } });
+  await person.says("hello", id);
+  await using first = await browser.visitor();
+  await using second = await browser.visitor();
+  const mine = await openChat(first, ana, `#/support/${id}`);
+  const theirs = await openChat(second, bo, `#/support/${id}`);
+  await theirs.getByRole("button", { name: "Mine 0" }).click();
+  await theirs.getByText("Nobody waits here").waitFor();
+  await mine.getByLabel("Assigned to").selectOption("Bo Chen");
+  await visitorRow(theirs, "Maria").waitFor();
+  await addNote(mine, secret);
+  await theirs.getByRole("button", { name: "Notes (1)" }).click();
+  await theirs.locator(".note").getByText(secret).waitFor();
+  await mine.getByRole("button", { name: "Delete note" }).click();
+  await mine.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await theirs.getByText("No notes yet").waitFor();
+  await theirs.getByRole("button", { name: "Resolve", exact: true }).click();
+  await mine.getByRole("button", { name: "Reopen" }).click();
+  await theirs.getByRole("button", { name: "Resolve", exact: true }).waitFor();
+});
+
 test("an admin makes a secret, which is shown once, and deletes an inbox", async () => {
   const inbox = await inboxOf(admin, [], { name: "Old shop" });
   await using boss = await browser.visitor();

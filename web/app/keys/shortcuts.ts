@@ -30,6 +30,7 @@ function search(): void {
 
 function step(chat: Chat, by: 1 | -1): void {
   const at = route.peek();
+  if (at.place === "support") return;
   const ids = chat.conversations.peek().map(({ id }) => id);
   const index = at.place === "chats" ? ids.indexOf(at.conversationId ?? "") : -1;
   const id = index < 0 ? ids[0] : ids[index + by];

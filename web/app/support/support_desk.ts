@@ -41,20 +41,28 @@ export class SupportDesk {
   readonly fault: Signal<unknown> = signal(null);
   /** How many have something unread that is mine to answer, or nobody's yet. */
   readonly waiting: ReadonlySignal<number>;
-  readonly #facts: Signal<ReadonlyMap<string, Facts>> = signal(new Map());
+  // One each: a visitor who turns a page changes one row.
+  readonly #facts = new Map<string, Signal<Facts>>();
+  readonly #count = signal(0);
   readonly #isRead = signal(false);
   #turn = 0;
   #notes: Notes | null = null;
 
   constructor(readonly chat: Chat) {
     const { client } = chat;
-    this.shown = computed(() => this.#isRead.value ? this.#shown() : null);
+    let before: readonly string[] = [];
+    this.shown = computed(() => {
+      if (!this.#isRead.value) return null;
+      const ids = this.#shown();
+      const isSame = ids.length === before.length && ids.every((id, nth) => id === before[nth]);
+      return before = isSame ? before : ids;
+    });
     this.waiting = computed(() => chat.served.value.filter((view) => this.#waits(view)).length);
     client.on("support.changed", (change) => this.#put(change.conversationId, change));
     client.on("synced", () => void this.read());
     client.on("message", ({ conversationId }) => {
       const view = client.conversation(conversationId);
-      const isKnown = this.#facts.peek().has(conversationId);
+      const isKnown = this.#facts.has(conversationId);
       if (view !== undefined && isServed(view) && !isKnown) void this.find(conversationId);
     });
     void this.read();
@@ -63,10 +71,9 @@ export class SupportDesk {
   #shown(): readonly string[] {
     const { inboxId, assignee, status } = this.filter.value;
     const wanted = assignee === "me" ? this.chat.me : null;
-    const facts = this.#facts.value;
     const at = ({ lastMessage, state }: ConversationView) => lastMessage?.at ?? state.updatedAt;
     return this.chat.served.value.filter(({ id, lastSeq, state }) => {
-      const its = facts.get(id);
+      const its = this.of(id);
       if (its === undefined || lastSeq === 0) return false;
       const standing = state.dismissedAt === null ? its.status : "resolved";
       return standing === status && (inboxId === null || its.inboxId === inboxId) &&
@@ -75,14 +82,15 @@ export class SupportDesk {
   }
 
   #waits({ id, unread, my }: ConversationView): boolean {
-    const facts = this.#facts.value.get(id);
+    const facts = this.of(id);
     return unread > 0 && my.notify !== "none" && facts?.status === "open" &&
       (facts.assigneeId === null || facts.assigneeId === this.chat.me);
   }
 
   /** What is known of one; undefined while it is not. */
   of(id: string): Facts | undefined {
-    return this.#facts.value.get(id);
+    // Whoever asks for one that is not known yet is told when it is.
+    return this.#count.value > 0 ? this.#facts.get(id)?.value : undefined;
   }
 
   /** The notes about one; of another they are followed no more. */
@@ -97,12 +105,14 @@ export class SupportDesk {
   #put(id: string, facts: Facts): void {
     this.chat.users.learn(facts.visitor.user);
     const { inboxId, status, assigneeId, visitor } = facts;
-    this.#facts.value = new Map(this.#facts.peek()).set(id, {
-      inboxId,
-      status,
-      assigneeId,
-      visitor,
-    });
+    const now: Facts = { inboxId, status, assigneeId, visitor };
+    const known = this.#facts.get(id);
+    if (known !== undefined) {
+      known.value = now;
+      return;
+    }
+    this.#facts.set(id, signal(now));
+    this.#count.value = this.#facts.size;
   }
 
   /** Shows others. */

@@ -105,7 +105,9 @@ function Filters({ desk, inboxes }: Parts) {
 function List({ desk, openId }: { desk: SupportDesk; openId: string | undefined }) {
   const t = words();
   const shown = desk.shown.value;
-  const here = useWhoIsHere(desk.chat, (shown ?? []).map((id) => desk.of(id)!.visitor.user.id));
+  const { client } = desk.chat;
+  const visitorOf = (id: string) => client.conversation(id)?.my.peer?.id ?? "";
+  const here = useWhoIsHere(desk.chat, (shown ?? []).map(visitorOf));
   const fault = desk.fault.value;
   if (fault !== null) return <Fault faults={{ "": explain(fault) }} />;
   if (shown === null) return <p class="empty" role="status">{t.loading}</p>;
@@ -117,8 +119,7 @@ function List({ desk, openId }: { desk: SupportDesk; openId: string | undefined 
           <li key={id}>
             <SupportRow
               id={id}
-              facts={desk.of(id)!}
-              isHere={here.has(desk.of(id)!.visitor.user.id)}
+              isHere={here.has(visitorOf(id))}
               isOpen={id === openId}
             />
           </li>

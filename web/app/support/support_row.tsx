@@ -7,7 +7,7 @@ import { type Chat, useChat } from "../state/chat.ts";
 import { faceOf, titleOf } from "../state/names.ts";
 import { hashOf } from "../state/route.ts";
 import { shortPage } from "./page_link.tsx";
-import type { Facts } from "./support_desk.ts";
+import { supportDeskOf } from "./support_desk.ts";
 import { Verified } from "./verified.tsx";
 import { words } from "./words.ts";
 
@@ -36,15 +36,15 @@ function Assignee({ id }: { id: string | null }) {
 }
 
 /** A row; it renders again when something of its conversation changes, and not for others. */
-export function SupportRow({ id, facts, isOpen, isHere }: {
+export function SupportRow({ id, isOpen, isHere }: {
   id: string;
-  facts: Facts;
   isOpen: boolean;
   isHere: boolean;
 }) {
   const chat = useChat();
   const view = chat.conversation(id);
-  if (view === undefined) return null;
+  const facts = supportDeskOf(chat).of(id);
+  if (view === undefined || facts === undefined) return null;
   const t = words();
   const { unread, lastMessage } = view;
   const { verified, page } = facts.visitor;
@@ -52,6 +52,7 @@ export function SupportRow({ id, facts, isOpen, isHere }: {
   return (
     <a
       class="row support-row"
+      data-id={id}
       href={hashOf({ place: "support", conversationId: id })}
       aria-current={isOpen ? "true" : undefined}
     >

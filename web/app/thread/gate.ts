@@ -9,7 +9,7 @@ import {
 
 /** Why I may not; `until` with a mute that ends. */
 export interface Closed {
-  readonly reason: "left" | "dismissed" | "mutedAll" | "muted" | "notFriends" | "blocked";
+  readonly reason: "left" | "dismissed" | "ended" | "mutedAll" | "muted" | "notFriends" | "blocked";
   readonly until?: string;
 }
 
@@ -19,7 +19,9 @@ export function closedBy(
   mine: Member | undefined,
   now = Date.now(),
 ): Closed | null {
-  if (state.dismissedAt !== null) return { reason: "dismissed" };
+  if (state.dismissedAt !== null) {
+    return { reason: state.kind === "support" ? "ended" : "dismissed" };
+  }
   if (my.leftAt !== null) return { reason: "left" };
   if (state.mutedAll && my.role === "member") return { reason: "mutedAll" };
   const until = mine?.mutedUntil ?? null;

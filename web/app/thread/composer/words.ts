@@ -35,6 +35,7 @@ export const words = wordsOf({
     closed: {
       left: "You are no longer in this conversation",
       dismissed: "This group has been dismissed",
+      ended: "This conversation is over",
       mutedAll: "Only managers can write here now",
       notFriends: "You can write to each other once you are friends",
       blocked: "You have blocked this person",
@@ -73,6 +74,7 @@ export const words = wordsOf({
     closed: {
       left: "你已不在此会话中",
       dismissed: "群组已解散",
+      ended: "此会话已结束",
       mutedAll: "当前仅管理员可以发言",
       notFriends: "成为好友后才能互发消息",
       blocked: "你已屏蔽对方",
