@@ -87,7 +87,7 @@ test("it opens where one stopped reading, and counts what is left", async () => 
   await bo.do("PUT", `/v1/conversations/${id}/read`, { seq: 100 });
   await using visitor = await browser.visitor();
   const page = await openThread(visitor, bo, { id });
-  const line = page.getByText("New messages");
+  const line = page.getByText("New messages", { exact: true });
   await line.waitFor();
   const places = await stands(page, "unread is shown", (all) => all.has(101));
   const box = (await line.boundingBox())!;
