@@ -3,7 +3,9 @@
 import type { Page } from "playwright-core";
 import { type Looks, TestBrowser } from "../tests/support/browser.ts";
 import { buildPages } from "../tests/support/pages.ts";
-import { makeFolder, startServer } from "../tests/support/server_process.ts";
+import { openTestDatabase } from "../tests/support/database.ts";
+import { World } from "../tests/support/world.ts";
+import { talkOnSite } from "./screenshots/site.ts";
 import { drawPhoto, type Story, tellStory } from "./screenshots/story.ts";
 
 const folder = new URL("../docs/images", import.meta.url).pathname;
@@ -51,11 +53,11 @@ async function settled(page: Page): Promise<void> {
 }
 
 await buildPages();
-await using home = await makeFolder();
-await using server = await startServer({ folder: home });
+await using world = new World(await openTestDatabase());
+const server = await world.instance();
 await using browser = new TestBrowser();
 await using painter = await browser.visitor();
-const story = await tellStory(server.site, await drawPhoto(await painter.tab()));
+const story = await tellStory(server, await drawPhoto(await painter.tab()));
 await Deno.mkdir(folder, { recursive: true });
 for (const { name, looks, open } of pictures) {
   await using visitor = await browser.visitor(looks);
@@ -64,8 +66,14 @@ for (const { name, looks, open } of pictures) {
     (session) => localStorage.setItem("patter.session", session),
     JSON.stringify((await story.me.again()).session),
   );
-  await page.goto(`${server.site.url}/${open(story)}`);
+  await page.goto(`${server.url}/${open(story)}`);
   await page.getByText("book the hut").filter({ visible: true }).first().waitFor();
   await settled(page);
   await visitor.shoot(page, folder, name);
 }
+
+await using visitor = await browser.visitor({ viewport: desktop, colorScheme: "light" });
+const page = await visitor.tab();
+await using _site = await talkOnSite(world, server, page);
+await settled(page);
+await visitor.shoot(page, folder, "widget");
