@@ -72,7 +72,8 @@ test("answering, editing, reacting, pinning and recalling are seen by the other"
 
   await choose(anas, "The first thing", "Edit");
   const field = anas.getByRole("textbox", { name: "Message" });
-  assert.equal(await field.inputValue(), "The first thing");
+  const isShown = async () => await field.inputValue() === "The first thing";
+  await until("the words of the message stand in the field", isShown);
   await field.fill("The better thing");
   await field.press("Enter");
   await messageOf(bos, "The better thing").getByText("edited").waitFor();
