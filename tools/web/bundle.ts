@@ -49,12 +49,11 @@ export const bundleOptions = {
   },
 } as const;
 
-/** Bundles both pages together, so that what they share is one file. */
-export async function bundlePages(root: string): Promise<BuiltPages> {
+async function bundlePage(root: string, page: PageName) {
   const { outputFiles, metafile } = await build({
     ...bundleOptions,
     absWorkingDir: root.replace(/\/$/, ""),
-    entryPoints: { ...pageEntries },
+    entryPoints: { [page]: pageEntries[page] },
     outdir: outFolder,
     format: "esm",
     splitting: true,
@@ -68,7 +67,18 @@ export async function bundlePages(root: string): Promise<BuiltPages> {
     bytes: contents,
     isHashed: true,
   }));
-  return { files, loads: { app: loadsOf(metafile, "app"), frame: loadsOf(metafile, "frame") } };
+  return { files, loads: loadsOf(metafile, page) };
+}
+
+/**
+ * Bundles each page by itself: nobody loads both, and what they would share would be cut into many small
+ * files.
+ */
+export async function bundlePages(root: string): Promise<BuiltPages> {
+  const [app, frame] = [await bundlePage(root, "app"), await bundlePage(root, "frame")];
+  // What is the same in both has the same name too.
+  const files = new Map([...app.files, ...frame.files].map((file) => [file.path, file]));
+  return { files: [...files.values()], loads: { app: app.loads, frame: frame.loads } };
 }
 
 function urlOf(output: string): string {
