@@ -8,6 +8,7 @@ import {
   graceMs,
   isGone,
   isSeen,
+  isToldThat,
   onDevice,
   Presences,
   settled,
@@ -72,7 +73,7 @@ test("platforms of all instances are one presence, and who moves to another was 
   assert.deepEqual(toldOf(watcher, bo), [true, true]);
   assert.deepEqual((await isSeen(watcher, bo)).platforms, ["web", "ios"]);
   await wantsToBe(moved, "invisible");
-  assert.equal((await wordOf(watcher, bo)).online, false);
+  await isToldThat(watcher, bo, "offline");
 });
 
 test("who turns invisible on one instance is so on all, also when the bus loses the word", async () => {
@@ -123,7 +124,7 @@ test("an instance that ends in order takes nobody offline who comes back elsewhe
   await two.patter.hub.close();
   await bo.connect(one);
   await presences.passMs(30_000);
-  assert.equal((await wordOf(watcher, cy)).online, false);
+  await isToldThat(watcher, cy, "offline");
   const { lastSeenAt } = await isSeen(watcher, cy);
   assert.ok(Date.parse(lastSeenAt!) - leftAt < 20_000);
   assert.deepEqual(toldOf(watcher, bo).filter((online) => !online), []);
@@ -137,11 +138,11 @@ test("news that the bus loses is found: who has come, who has gone", async () =>
   bus.drop(({ type }) => type === "presence");
   const live = await bo.connect(two);
   await presences.passMs(20_000);
-  assert.equal((await wordOf(watcher, bo)).online, true);
+  await isToldThat(watcher, bo, "online");
   await live.close();
   await isGone(two, bo);
   await presences.passMs(graceMs + 35_000);
-  assert.equal((await wordOf(watcher, bo)).online, false);
+  await isToldThat(watcher, bo, "offline");
   assert.deepEqual(toldOf(watcher, bo), [true, false]);
 });
 
@@ -164,7 +165,7 @@ test("a store that is away costs nobody an error: presence is this instance's, a
   assert.deepEqual(lines.map(({ event }) => event), ["presence store away"], "said once");
   store.isAway = false;
   await presences.passMs(25_000);
-  assert.equal((await wordOf(watcher, bo)).online, true);
+  await isToldThat(watcher, bo, "online");
   assert.deepEqual(toldOf(watcher, cy), []);
   assert.ok(one.log.lines.some(({ event }) => event === "presence store back"));
   for (const client of [there, here]) await client.call("ping");
@@ -180,10 +181,10 @@ test("nothing is known of others when the store stays away: then they are not sa
   await presences.passMs(10_000);
   assert.deepEqual(toldOf(watcher, bo), [], "a short absence is no news");
   await presences.passMs(20_000);
-  assert.equal((await wordOf(watcher, bo)).online, false);
+  await isToldThat(watcher, bo, "offline");
   store.isAway = false;
   await presences.passMs(20_000);
-  assert.equal((await wordOf(watcher, bo)).online, true);
+  await isToldThat(watcher, bo, "online");
 });
 
 test("a store that has forgotten everything is told again, and nobody is said to be away", async () => {

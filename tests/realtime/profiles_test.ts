@@ -84,6 +84,7 @@ test("who is a friend no more but shares a conversation sees its peer change", a
   const client = await bo.connect();
   await change(ana, { bio: "New" });
   const user = await userOf(ana);
+  assert.deepEqual((await client.next("conversation.my")).my.peer, user);
   assert.deepEqual(await toldOf(client), { users: [], peers: [user] });
   assert.deepEqual((await viewOf(bo, id)).my.peer, user);
 });
@@ -101,10 +102,8 @@ test("each of many conversations of two is told to its own peer", async () => {
   }
   await change(ana, { nickname: "Ana B" });
   for (const { client, id } of peers) {
-    await client.call("ping");
-    const told = client.all("conversation.my");
-    assert.deepEqual(told.map(({ conversationId }) => conversationId), [id]);
-    assert.equal(told[0]!.my.peer?.nickname, "Ana B");
+    const { conversationId, my } = await client.next("conversation.my");
+    assert.deepEqual([conversationId, my.peer?.nickname], [id, "Ana B"]);
   }
 });
 

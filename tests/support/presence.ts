@@ -49,6 +49,19 @@ export async function wordOf(client: Client, { id }: { id: string }): Promise<Pr
   return presences.find(({ userId }) => userId === id)!;
 }
 
+/**
+ * Resolves with the next word that somebody is online, or is not. On another instance the word of their
+ * coming may still be on its way when one begins to watch them.
+ */
+export async function isToldThat(
+  client: Client,
+  { id }: { id: string },
+  state: "online" | "offline",
+): Promise<void> {
+  const says = (one: Presence) => one.userId === id && one.online === (state === "online");
+  await client.next("presence", ({ presences }) => presences.some(says));
+}
+
 /** How somebody is to a watcher now, without watching anew. */
 export function isSeen(client: Client, { id }: { id: string }): Promise<Presence> {
   return client.call("presence.watch", { userIds: [id] }).then(({ presences }) => presences[0]!);
