@@ -20,6 +20,7 @@ import { revocation } from "./scenarios/revocation.ts";
 import { presence } from "./scenarios/presence.ts";
 import { pages } from "./scenarios/pages.ts";
 import { room } from "./scenarios/room.ts";
+import { scrolling } from "./scenarios/scrolling.ts";
 import { search } from "./scenarios/search.ts";
 import { start } from "./scenarios/start.ts";
 import { storm } from "./scenarios/storm.ts";
@@ -41,6 +42,7 @@ const scenarios: readonly Scenario[] = [
   storm,
   presence,
   pages,
+  scrolling,
   start,
 ];
 const resultsFile = new URL("./results.md", import.meta.url);
