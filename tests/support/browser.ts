@@ -101,6 +101,9 @@ export class TestBrowser implements AsyncDisposable {
       // Names that are no secure place, as `localhost` and loopback addresses are: pages without TLS.
       args: [
         "--disable-gpu",
+        // A camera and a microphone that nobody has to allow; the latter beeps once a second.
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
         `--disable-features=${featuresOff}`,
         "--host-resolver-rules=MAP *.test 127.0.0.1",
       ],
