@@ -1,6 +1,12 @@
 /** Runs every test on PGlite and on a private Postgres, and ends with the line `N passed, N failed`. */
 import { startPostgres } from "./services.ts";
-import { countsOf, errorsIn, sumOf, type TestCounts } from "./testing/closing_line.ts";
+import {
+  countsOf,
+  errorsIn,
+  failedFilesIn,
+  sumOf,
+  type TestCounts,
+} from "./testing/closing_line.ts";
 import { takeSnapshot } from "./testing/snapshot.ts";
 import { passesFor, type TestPass } from "./testing/passes.ts";
 import { buildWeb, isStale } from "./web/build.ts";
@@ -8,10 +14,14 @@ import { buildWeb, isStale } from "./web/build.ts";
 const root = new URL("..", import.meta.url);
 const tailMax = 64 * 1024;
 const patienceMs = 3_000;
+// More than so many are no accident.
+const triedAgainMax = 3;
 const interrupts = [["SIGINT", 130], ["SIGTERM", 143]] as const;
 
 let child: Deno.ChildProcess | undefined;
 let ending: Promise<never> | undefined;
+let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
+let snapshot: Awaited<ReturnType<typeof takeSnapshot>> | undefined;
 const disposables = new AsyncDisposableStack();
 
 async function main(asked: string[]): Promise<void> {
@@ -23,9 +33,12 @@ async function main(asked: string[]): Promise<void> {
   const errors: string[] = [];
   for (const pass of passesFor(asked, isPath)) {
     const outcome = await run(pass);
-    results.push(countsOf({ ...outcome, mayBeEmpty: asked.length > 0 }));
+    const counts = countsOf({ ...outcome, mayBeEmpty: asked.length > 0 });
+    const result = await triedAgain(pass, counts, outcome.files);
+    results.push(result);
     const found = errorsIn(outcome.output);
-    if (found) errors.push(`\nFailed on ${pass.database}\n${found}\n`);
+    const end = result.failed === 0 ? "at first, and passed when run again" : "";
+    if (found) errors.push(`\nFailed on ${pass.database} ${end}\n${found}\n`);
     await ending;
   }
   await disposables.disposeAsync();
@@ -36,33 +49,68 @@ async function main(asked: string[]): Promise<void> {
   Deno.exit(failed > 0 ? 1 : 0);
 }
 
-async function run({ database, args }: TestPass): Promise<{ output: string; code: number }> {
+/**
+ * Machines are shared and noisy: where very few tests failed, their files run once more, by themselves.
+ * What fails again has failed; what does not is told all the same, at the end, as an error to look into.
+ */
+async function triedAgain(
+  { database }: TestPass,
+  counts: TestCounts,
+  files: string[],
+): Promise<TestCounts> {
+  const { passed, failed } = counts;
+  // As many tests as files at least, or something beside the tests has failed.
+  if (failed === 0 || failed > triedAgainMax || files.length === 0 || files.length > failed) {
+    return counts;
+  }
+  print(`\nOnce more on ${database}: ${files.join(" ")}\n`);
+  const again = await run({ database, args: ["test", "-A", "--no-check", ...files] });
+  const { failed: failedAgain } = countsOf({ ...again, mayBeEmpty: false });
+  return failedAgain > 0 ? counts : { passed: passed + failed, failed: 0 };
+}
+
+interface Run {
+  readonly output: string;
+  readonly code: number;
+  /** Of tests that failed. */
+  readonly files: string[];
+}
+
+async function run({ database, args }: TestPass): Promise<Run> {
   print(`\nTests on ${database}\n`);
   const env: Record<string, string> = {
     PATTER_TEST_DATABASE: database,
     DENO_JOBS: String(navigator.hardwareConcurrency),
   };
   if (database === "postgres") {
-    env["PATTER_TEST_POSTGRES_URL"] = disposables.use(await startPostgres()).url;
+    postgres ??= disposables.use(await startPostgres());
+    env["PATTER_TEST_POSTGRES_URL"] = postgres.url;
   } else {
-    env["PATTER_TEST_SNAPSHOT"] = disposables.use(await takeSnapshot()).path;
+    snapshot ??= disposables.use(await takeSnapshot());
+    env["PATTER_TEST_SNAPSHOT"] = snapshot.path;
   }
   child = new Deno.Command(Deno.execPath(), { args, env, cwd: root, stdout: "piped" }).spawn();
-  const output = await passOn(child.stdout);
+  const { output, files } = await passOn(child.stdout);
   const { code } = await child.status;
   child = undefined;
-  return { output, code };
+  return { output, code, files };
 }
 
-/** Shows the output while it comes, and keeps the end of it. */
-async function passOn(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** Shows the output while it comes, and keeps the end of it and which files had a test that failed. */
+async function passOn(stream: ReadableStream<Uint8Array>) {
   const decoder = new TextDecoder();
+  const files = new Set<string>();
   let tail = "";
+  let line = "";
   for await (const bytes of stream) {
     write(bytes);
-    tail = (tail + decoder.decode(bytes, { stream: true })).slice(-tailMax);
+    const text = decoder.decode(bytes, { stream: true });
+    tail = (tail + text).slice(-tailMax);
+    const lines = (line + text).split("\n");
+    line = lines.pop()!;
+    for (const file of failedFilesIn(lines.join("\n"))) files.add(file);
   }
-  return tail;
+  return { output: tail, files: [...files] };
 }
 
 /** An interrupt ends the tests and their Postgres before us. */

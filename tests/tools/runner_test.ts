@@ -1,6 +1,12 @@
 /** The test runner: what it runs, and how it reads what came of it. */
 import assert from "node:assert/strict";
-import { countsIn, countsOf, errorsIn, sumOf } from "../../tools/testing/closing_line.ts";
+import {
+  countsIn,
+  countsOf,
+  errorsIn,
+  failedFilesIn,
+  sumOf,
+} from "../../tools/testing/closing_line.ts";
 import { passesFor } from "../../tools/testing/passes.ts";
 
 const isPath = (word: string) => word.startsWith("tests") || word.startsWith("./tests");
@@ -38,6 +44,18 @@ Deno.test("what a run says of its failed tests is found, and nothing where none 
     `ERRORS \n\n${failures}`,
   );
   assert.equal(errorsIn("a test ... ok (3ms)\n\nok | 5 passed | 0 failed (2s)\n"), "");
+});
+
+Deno.test("the files of failed tests are found, each once, and those of others are not", () => {
+  const red = String.fromCharCode(27) + "[31m";
+  const lines = [
+    "./tests/a_test.ts => one ... ok (3ms)",
+    `./tests/b_test.ts => two ... ${red}FAILED (1m3s)`,
+    "./tests/b_test.ts => three ... FAILED (3ms)",
+    "./tests/c_test.ts => says ... FAILED ... ok (3ms)",
+    "FAILED | 3 passed | 2 failed (2s)",
+  ];
+  assert.deepEqual(failedFilesIn(lines.join("\n")), ["./tests/b_test.ts"]);
 });
 
 Deno.test("a run without a closing line has failed", () => {

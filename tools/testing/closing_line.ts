@@ -27,6 +27,15 @@ export function errorsIn(output: string): string {
   return start < 0 ? "" : plain.slice(start).trim();
 }
 
+// `./tests/a_test.ts => what it says ... FAILED (3ms)`, as files that run beside each other tell it.
+const failedLine = /^(\.\/tests\/\S+) => .* \.\.\. FAILED \([^()]+\)$/gm;
+
+/** The files of the tests that failed, each once. */
+export function failedFilesIn(output: string): string[] {
+  const found = output.replace(colours, "").matchAll(failedLine);
+  return [...new Set([...found].map(([, file]) => file!))];
+}
+
 /** What a run of `deno test` left: the end of its output, and its exit code. */
 export interface RunOutcome {
   output: string;
