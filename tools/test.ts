@@ -9,7 +9,7 @@ import {
 } from "./testing/closing_line.ts";
 import { takeSnapshot } from "./testing/snapshot.ts";
 import { passesFor, type TestPass } from "./testing/passes.ts";
-import { buildWeb, isStale } from "./web/build.ts";
+import { buildWebIfStale } from "./web/build.ts";
 
 const root = new URL("..", import.meta.url);
 const tailMax = 64 * 1024;
@@ -28,7 +28,7 @@ async function main(asked: string[]): Promise<void> {
   for (const [signal, code] of interrupts) {
     Deno.addSignalListener(signal, () => ending ??= endEarly(code));
   }
-  if (await isStale(root.pathname)) await buildWeb(root.pathname);
+  await buildWebIfStale(root.pathname);
   const results: TestCounts[] = [];
   const errors: string[] = [];
   for (const pass of passesFor(asked, isPath)) {

@@ -68,8 +68,12 @@ function moduleOf(files: readonly PackedFile[]): string {
   return `export const files = ${JSON.stringify(files, null, 1)};\n`;
 }
 
-/** Whether something was changed since the last time. */
-export async function isStale(root: string): Promise<boolean> {
+/** Builds everything if something was changed since the last time; null if nothing was. */
+export async function buildWebIfStale(root: string): Promise<FileSize[] | null> {
+  return await isStale(root) ? await buildWeb(root) : null;
+}
+
+async function isStale(root: string): Promise<boolean> {
   const builtAt = (await changedAt(join(root, WEB_MODULE))) ?? 0;
   for (const file of sourceFiles) if ((await changedAt(join(root, file)))! > builtAt) return true;
   for (const folder of sourceFolders) {
