@@ -34,12 +34,16 @@ export interface Subscription {
 /** Longest wait for a connection that can be used. */
 export const connectWithinMs = 3_000;
 
+/** The version of Redis's own protocol, which 6 and later speak. */
+export const protocol = 3;
+
 /** What all clients are made with: nothing waits in them for a connection to come back. */
 export function clientOptions({ target, ca }: RedisAccess) {
   return {
     ...(target.username === null ? {} : { username: target.username }),
     ...(target.password === null ? {} : { password: target.password }),
     database: target.database,
+    RESP: protocol,
     disableOfflineQueue: true,
     maintNotifications: "disabled",
     // By default each command would get a timer of its own; breakers and watchdogs see to that.

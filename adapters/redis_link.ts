@@ -77,9 +77,8 @@ export class RedisLink implements Dependency {
   publish(channel: string, text: string): void {
     if (!this.isUp || this.#unanswered + text.length > unansweredMax) return;
     const session = this.#session!;
-    const word = this.#isSharded(session) ? "SPUBLISH" : "PUBLISH";
     this.#unanswered += text.length;
-    session.send(channel, [word, channel, text])
+    session.publish({ channel, text, isSharded: this.#isSharded(session) })
       .catch((error) => this.#complain(error))
       .finally(() => this.#unanswered -= text.length);
   }

@@ -5,6 +5,7 @@ import {
   clientOptions,
   connectWithinMs,
   openRedis,
+  protocol,
   reasonOf,
   type RedisAccess,
   type RedisConnection,
@@ -16,6 +17,13 @@ export interface Place {
   readonly group: string;
 }
 
+/** A text, and the channel that it is said on. */
+export interface Saying {
+  readonly channel: string;
+  readonly text: string;
+  readonly isSharded: boolean;
+}
+
 /** Commands to Redis, until it ends. */
 export interface RedisSession {
   readonly isCluster: boolean;
@@ -23,6 +31,8 @@ export interface RedisSession {
   readonly isSharded: boolean;
   /** Sends a command to where the key lies. */
   send<T>(key: string, args: readonly string[]): Promise<T>;
+  /** Says a text; what is said on one channel keeps its order. */
+  publish(saying: Saying): Promise<void>;
   /** Where channels of a slot are listened to, as it is now. */
   places(): Promise<(slot: number) => Place>;
   /** Resolves with the reason once it has ended. */
@@ -39,7 +49,10 @@ export async function openSession(access: RedisAccess, address: Address): Promis
   const connection = await openRedis(access, address);
   try {
     // Allowed to every user, whatever the access list says.
-    const { version, mode } = await connection.send<Record<string, string>>(["HELLO"]);
+    const { version, mode } = await connection.send<Record<string, string>>([
+      "HELLO",
+      `${protocol}`,
+    ]);
     const isSharded = parseInt(version ?? "", 10) >= shardedSince;
     if (mode !== "cluster") return overOne(connection, address, isSharded);
     const cluster = await overCluster(access, isSharded);
@@ -61,6 +74,7 @@ function overOne(
     isCluster: false,
     isSharded,
     send: (_key, args) => connection.send(args),
+    publish: (saying) => connection.send(wordsOf(saying)),
     places: () => Promise.resolve(() => place),
     ended: connection.ended,
     close: (reason) => connection.close(reason),
@@ -92,6 +106,13 @@ async function overCluster(access: RedisAccess, isSharded: boolean): Promise<Red
     isCluster: true,
     isSharded,
     send,
+    async publish(saying) {
+      if (saying.isSharded) return await send(saying.channel, wordsOf(saying));
+      // What names no key would be spread over all nodes, and lose its order: it is said where plain
+      // channels are listened to.
+      const node = await cluster.nodeClient(cluster.slots[0]!.master);
+      await node.sendCommand(wordsOf(saying));
+    },
     places: async () => placesIn(await slots(), access.target.addresses[0]!.host),
     ended,
     close,
@@ -109,6 +130,10 @@ function clusterOf(access: RedisAccess) {
     // A node that is away must not keep us from the others.
     minimizeConnections: true,
   });
+}
+
+function wordsOf({ channel, text, isSharded }: Saying): string[] {
+  return [isSharded ? "SPUBLISH" : "PUBLISH", channel, text];
 }
 
 type SlotRange = [from: number, to: number, master: [host: string, port: number]];

@@ -4,6 +4,10 @@ export { type PostgresOptions, PostgresService, startPostgres } from "./services
 export { PostgresReplica, startReplica } from "./services/replica.ts";
 export { type RedisOptions, RedisService, startRedis } from "./services/redis.ts";
 export { S3Service, startS3 } from "./services/s3.ts";
-export { type RedisCluster, startRedisCluster } from "./services/redis_cluster.ts";
+export {
+  type ClusterOptions,
+  type RedisCluster,
+  startRedisCluster,
+} from "./services/redis_cluster.ts";
 export { redisCommand } from "./services/redis_command.ts";
 export type { PrivateServer } from "./services/private_server.ts";

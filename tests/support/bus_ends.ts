@@ -94,7 +94,7 @@ export async function intrude(
   };
   const session = await openSession({ target, ca: null }, address);
   const channel = way === "http" ? sharedChannelOf(shardOf(topic, 16)) : channelOf(topic);
-  const word = way === "sharded" ? "SPUBLISH" : "PUBLISH";
-  await Promise.all(texts.map((text) => session.send(channel, [word, channel, text])));
+  const isSharded = way === "sharded" && session.isSharded;
+  await Promise.all(texts.map((text) => session.publish({ channel, text, isSharded })));
   session.close("done");
 }

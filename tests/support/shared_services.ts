@@ -1,6 +1,11 @@
 /** Every service that instances can share a bus and a store on, as private servers. */
 import { loadConfig } from "../../config.ts";
-import { type PrivateServer, startRedis, startRedisCluster } from "../../tools/services.ts";
+import {
+  type ClusterOptions,
+  type PrivateServer,
+  startRedis,
+  startRedisCluster,
+} from "../../tools/services.ts";
 import { freePort } from "../../tools/services/ports.ts";
 import { UpstashBridge } from "../../tools/upstash_bridge/bridge.ts";
 import { makeCertificateFiles } from "./certificates.ts";
@@ -35,44 +40,73 @@ export async function onRedis(settings: Record<string, string> = {}): Promise<Sh
 
 /** A Redis behind TLS that lets in one user with no more rights than it takes. */
 export async function onSecuredRedis(): Promise<SharedService> {
+  const secured = await secure();
+  const port = freePort();
+  const service = await onRedis({ ...secured.server, "tls-port": String(port) });
+  return behind(secured, service, `rediss://127.0.0.1:${port}`);
+}
+
+/** A cluster of three; `server` is the first, where plain channels are listened to. */
+export async function onRedisCluster(options?: ClusterOptions): Promise<SharedService> {
+  const cluster = await startRedisCluster(options);
+  return {
+    settings: { REDIS_URL: cluster.url, BUS_SECRET: busSecret },
+    server: cluster.masters[0]!,
+    url: cluster.masters[0]!.url,
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+/** A cluster behind TLS that lets in one user with no more rights than it takes. */
+export async function onSecuredCluster(): Promise<SharedService> {
+  const secured = await secure();
+  const service = await onRedisCluster({ tls: secured.server });
+  return behind(secured, service, service.settings.REDIS_URL!);
+}
+
+interface Secured extends AsyncDisposable {
+  /** Settings of a server. */
+  readonly server: Readonly<Record<string, string>>;
+  /** Who signed its certificate. */
+  readonly ca: string;
+}
+
+async function secure(): Promise<Secured> {
   const certificate = await makeCertificateFiles();
   const users = await Deno.makeTempFile({ prefix: "patter-users-" });
   await Deno.writeTextFile(
     users,
     `user default on nopass ~* &* +@all\nuser patter on >p%40ss ${redisRights}\n`,
   );
-  const port = freePort();
-  const service = await onRedis({
-    "tls-port": String(port),
-    "tls-cert-file": certificate.certFile,
-    "tls-key-file": certificate.keyFile,
-    "tls-ca-cert-file": certificate.caFile,
-    "tls-auth-clients": "no",
-    aclfile: users,
-  });
   return {
-    ...service,
-    settings: {
-      ...service.settings,
-      REDIS_URL: `rediss://patter:${encodeURIComponent("p%40ss")}@127.0.0.1:${port}`,
-      REDIS_TLS_CA: certificate.ca.trimEnd().replaceAll("\n", "\\n"),
+    server: {
+      "tls-cert-file": certificate.certFile,
+      "tls-key-file": certificate.keyFile,
+      "tls-ca-cert-file": certificate.caFile,
+      "tls-auth-clients": "no",
+      aclfile: users,
     },
+    ca: certificate.ca,
     async [Symbol.asyncDispose]() {
-      await service[Symbol.asyncDispose]();
       await certificate[Symbol.asyncDispose]();
       await Deno.remove(users);
     },
   };
 }
 
-/** A cluster of three; `server` is the last. */
-export async function onRedisCluster(): Promise<SharedService> {
-  const cluster = await startRedisCluster();
+function behind(secured: Secured, service: SharedService, urls: string): SharedService {
+  const user = `patter:${encodeURIComponent("p%40ss")}@`;
   return {
-    settings: { REDIS_URL: cluster.url, BUS_SECRET: busSecret },
-    server: cluster.nodes.at(-1)!,
-    url: cluster.nodes[0]!.url,
-    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+    ...service,
+    settings: {
+      ...service.settings,
+      REDIS_URL: urls.replaceAll("://", `://${user}`),
+      REDIS_TLS_CA: secured.ca.trimEnd().replaceAll("\n", "\\n"),
+    },
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      await secured[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -1,57 +1,121 @@
-/** Private Redis clusters for tests: a few nodes without replicas. */
+/** Private Redis clusters for tests: a few masters, and replicas to take the place of one. */
+import { freePort } from "./ports.ts";
 import { type RedisService, startRedis } from "./redis.ts";
 import { redisCommand } from "./redis_command.ts";
 
 const slots = 16_384;
+const slotsAtOnce = 1_000;
 const readyWithinMs = 30_000;
 const pollMs = 50;
 
+/** How large a cluster is, and how it is reached. */
+export interface ClusterOptions {
+  masters?: number;
+  /** Of the first master. */
+  replicas?: number;
+  /** Settings of `redis.conf` that name certificates: the nodes are reached by TLS then. */
+  tls?: Readonly<Record<string, string>>;
+}
+
 /** Nodes that share all slots. */
 export interface RedisCluster extends AsyncDisposable {
-  readonly nodes: readonly RedisService[];
-  /** All addresses, by comma. */
+  readonly masters: readonly RedisService[];
+  /** All addresses of masters, by comma. */
   readonly url: string;
 }
 
-/** Serves an empty cluster of so many nodes. A slot whose node is away is missed by nobody else. */
-export async function startRedisCluster(size = 3): Promise<RedisCluster> {
+interface Node {
+  readonly server: RedisService;
+  /** Where the other nodes and its clients reach it. */
+  readonly port: number;
+}
+
+/** Serves an empty cluster. A slot whose nodes are away is missed by nobody else. */
+export async function startRedisCluster(options: ClusterOptions = {}): Promise<RedisCluster> {
+  const { masters = 3, replicas = 0, tls } = options;
+  const nodes: Node[] = [];
+  const end = async () => {
+    for (const { server } of nodes) await server[Symbol.asyncDispose]();
+  };
+  try {
+    while (nodes.length < masters + replicas) nodes.push(await startNode(tls));
+    await join(nodes, masters);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const scheme = tls === undefined ? "redis" : "rediss";
+  const its = nodes.slice(0, masters);
+  return {
+    masters: its.map(({ server }) => server),
+    url: its.map(({ port }) => `${scheme}://127.0.0.1:${port}`).join(","),
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+async function startNode(tls: ClusterOptions["tls"]): Promise<Node> {
   const settings = {
     "cluster-enabled": "yes",
     "cluster-node-timeout": "2000",
     "cluster-require-full-coverage": "no",
   };
-  const nodes: RedisService[] = [];
-  const end = async () => {
-    for (const node of nodes) await node[Symbol.asyncDispose]();
-  };
-  try {
-    while (nodes.length < size) nodes.push(await startRedis({ settings }));
-    await join(nodes);
-  } catch (error) {
-    await end();
-    throw error;
+  if (tls === undefined) {
+    const server = await startRedis({ settings });
+    return { server, port: server.port };
   }
-  const url = nodes.map((node) => node.url).join(",");
-  return { nodes, url, [Symbol.asyncDispose]: end };
+  const port = freePort();
+  const byTls = { ...tls, "tls-port": String(port), "tls-cluster": "yes" };
+  return { server: await startRedis({ settings: { ...settings, ...byTls } }), port };
 }
 
-async function join(nodes: readonly RedisService[]): Promise<void> {
-  const share = Math.ceil(slots / nodes.length);
-  for (const [place, { port }] of nodes.entries()) {
+async function join(nodes: readonly Node[], masters: number): Promise<void> {
+  const share = Math.ceil(slots / masters);
+  for (const [place, { server }] of nodes.entries()) {
     const from = place * share;
-    const to = Math.min(slots, from + share) - 1;
-    await redisCommand(port, `CLUSTER ADDSLOTSRANGE ${from} ${to}`);
-    await redisCommand(port, `CLUSTER MEET 127.0.0.1 ${nodes[0]!.port}`);
+    if (place < masters) await serve(server, from, Math.min(slots, from + share));
+    await redisCommand(server.port, `CLUSTER MEET 127.0.0.1 ${nodes[0]!.port}`);
   }
-  const limit = Date.now() + readyWithinMs;
-  for (const { port } of nodes) {
-    while (!isWhole(await redisCommand(port, "CLUSTER INFO"), nodes.length)) {
-      if (Date.now() > limit) throw new Error(`The cluster is not whole after ${readyWithinMs} ms`);
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
+  const first = nodes[0]!.server;
+  const firstId = idIn(await redisCommand(first.port, "CLUSTER MYID"));
+  for (const { server } of nodes) {
+    await waitFor(async () => {
+      const info = await redisCommand(server.port, "CLUSTER INFO");
+      return info.includes(`cluster_known_nodes:${nodes.length}`);
+    });
+  }
+  for (const { server } of nodes.slice(masters)) {
+    await waitFor(async () => {
+      return (await redisCommand(server.port, `CLUSTER REPLICATE ${firstId}`)).startsWith("+OK");
+    });
+    await waitFor(async () => {
+      return (await redisCommand(server.port, "INFO replication")).includes("link_status:up");
+    });
+  }
+  for (const { server } of nodes) {
+    await waitFor(async () => isWhole(await redisCommand(server.port, "CLUSTER INFO"), masters));
   }
 }
 
-function isWhole(info: string, size: number): boolean {
-  return info.includes("cluster_state:ok") && info.includes(`cluster_size:${size}`);
+// Ranges in one word are known from Redis 7 on.
+async function serve(server: RedisService, from: number, to: number): Promise<void> {
+  for (let first = from; first < to; first += slotsAtOnce) {
+    const some = Array.from({ length: Math.min(slotsAtOnce, to - first) }, (_, at) => first + at);
+    await redisCommand(server.port, `CLUSTER ADDSLOTS ${some.join(" ")}`);
+  }
+}
+
+async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
+  const limit = Date.now() + readyWithinMs;
+  while (!await isSo()) {
+    if (Date.now() > limit) throw new Error(`The cluster is not whole after ${readyWithinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+function isWhole(info: string, masters: number): boolean {
+  return info.includes("cluster_state:ok") && info.includes(`cluster_size:${masters}`);
+}
+
+function idIn(answer: string): string {
+  return /[0-9a-f]{40}/.exec(answer)![0];
 }
