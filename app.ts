@@ -9,7 +9,7 @@ import type { Database } from "./db/client.ts";
 import { KeysTable } from "./db/keys_table.ts";
 import { Gather } from "./db/gather.ts";
 import { MessageLog } from "./db/message_log.ts";
-import { openWhenReady } from "./db/open.ts";
+import { openWhenReady, type StartOptions, whenReady } from "./db/open.ts";
 import type { App, AppParts, Clock, KeyStore, LeaseStore, Log } from "./domain/app.ts";
 import { sweepAttachments } from "./domain/attachment_sweep.ts";
 import { sweepKeys } from "./domain/idempotency.ts";
@@ -82,9 +82,8 @@ export interface Patter {
   close(): Promise<void>;
 }
 
-/** Opens and migrates the database that the configuration names. */
-export function openConfigured(config: Config, log: Pick<Log, "warn">): Promise<Database> {
-  return openWhenReady({
+function startOptions(config: Config, log: Pick<Log, "warn">): StartOptions {
+  return {
     databaseUrl: config.databaseUrl,
     authority: config.databaseCa,
     replicaUrls: config.databaseReplicaUrls,
@@ -93,7 +92,12 @@ export function openConfigured(config: Config, log: Pick<Log, "warn">): Promise<
     poolMax: config.databasePoolMax,
     timeLimitMs: config.databaseTimeoutMs,
     onWait: (reason) => log.warn("waiting for the database", { reason }),
-  });
+  };
+}
+
+/** Opens and migrates the database that the configuration names. */
+export function openConfigured(config: Config, log: Pick<Log, "warn">): Promise<Database> {
+  return openWhenReady(startOptions(config, log));
 }
 
 /**
@@ -129,7 +133,8 @@ async function makeParts(making: Making): Promise<AppParts> {
     audience: config.tokenAudience,
     ttlMs: config.accessTokenTtlMs,
   });
-  await keyring.start();
+  // The database may go away again before the keys have been read.
+  await whenReady(startOptions(config, log), () => keyring.start());
   // Whoever was writing to an upload was this process before it ended.
   if (config.databaseUrl === null && !replacements.database) await endLeases({ database });
   const leases = replacements.leases ?? sharing.leases;

@@ -70,13 +70,7 @@ async function hurry(patter: Patter): Promise<void> {
   Deno.exit(patter.admission.count > 0 ? 1 : 0);
 }
 
-async function main(): Promise<void> {
-  const config = configFromEnvironment();
-  const log = await startLog(config.logLevel);
-  if (config.rateLimits === "off") log.warn("RATE_LIMITS=off: anyone may flood this server");
-  if (config.databaseUrl === null) await lockFolder(config.dataDir);
-  // From here on: the database's driver may throw beside all calls while it waits for the database.
-  keepGoing(log);
+async function run(config: Config, log: Log): Promise<void> {
   const patter = await createPatter(config, log);
   const server = serve(config, patter, log);
   let signals = 0;
@@ -92,11 +86,32 @@ async function main(): Promise<void> {
   });
 }
 
+// The operator is told in a line what is to be mended.
+function isExpected(error: unknown): error is Error {
+  return error instanceof ConfigError || error instanceof NoDatabase;
+}
+
+async function main(): Promise<void> {
+  const config = configFromEnvironment();
+  const log = await startLog(config.logLevel);
+  if (config.rateLimits === "off") log.warn("RATE_LIMITS=off: anyone may flood this server");
+  if (config.databaseUrl === null) await lockFolder(config.dataDir);
+  // From here on: the database's driver may throw beside all calls while it waits for the database.
+  keepGoing(log);
+  await run(config, log).catch((error) => {
+    if (isExpected(error)) throw error;
+    // Thrown on it would be one more fault that the process survives, without ever listening.
+    log.error("start failed", error);
+    flushLog();
+    Deno.exit(1);
+  });
+}
+
 try {
   await main();
 } catch (error) {
   flushLog();
-  if (!(error instanceof ConfigError || error instanceof NoDatabase)) throw error;
+  if (!isExpected(error)) throw error;
   await Deno.stderr.write(new TextEncoder().encode(`${error.message}\n`));
   Deno.exit(78);
 }

@@ -38,20 +38,23 @@ async function openMigrated(options: DatabaseOptions): Promise<Database> {
   }
 }
 
+/** Which database, and who is told once, with the code of the reason, that it is waited for. */
+export interface StartOptions extends DatabaseOptions {
+  readonly onWait: (reason: string) => void;
+}
+
 /**
- * Opens and migrates the database. One that does not answer is waited for, as when both start
- * together; `onWait` is told once, with the code of the reason.
+ * Does what takes the database at start. One that does not answer is waited for, as when both start
+ * together, and `act` is done again.
  * @throws {NoDatabase} when it refuses us, or does not answer for a minute.
  */
-export async function openWhenReady(
-  options: DatabaseOptions & { onWait: (reason: string) => void },
-): Promise<Database> {
+export async function whenReady<T>(options: StartOptions, act: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + waitMs;
   for (let tries = 1;; tries++) {
     try {
-      return await openMigrated(options);
+      return await act();
     } catch (error) {
-      if (options.databaseUrl === null) throw unopened(error);
+      if (options.databaseUrl === null) throw error;
       const code = codeOf(error);
       const reason = refusal(code);
       if (reason !== null) throw new NoDatabase(`DATABASE_URL: ${reason}`);
@@ -65,4 +68,18 @@ export async function openWhenReady(
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }
+}
+
+/**
+ * Opens and migrates the database, when it is ready.
+ * @throws {NoDatabase} as `whenReady` does, and when the embedded one does not open.
+ */
+export function openWhenReady(options: StartOptions): Promise<Database> {
+  return whenReady(options, async () => {
+    try {
+      return await openMigrated(options);
+    } catch (error) {
+      throw options.databaseUrl === null ? unopened(error) : error;
+    }
+  });
 }

@@ -1,8 +1,9 @@
 /** An instance as a run starts it: the server itself, but its bus may lose packets, and a bug may be planted. */
 import { createPatter, openConfigured } from "../../app.ts";
-import { configFromEnvironment } from "../../config.ts";
+import { type Config, configFromEnvironment } from "../../config.ts";
+import type { Log } from "../../domain/app.ts";
 import { keepGoing } from "../../telemetry/keep_going.ts";
-import { startLog, stopLog } from "../../telemetry/log.ts";
+import { flushLog, startLog, stopLog } from "../../telemetry/log.ts";
 import { type Faults, LossyBus } from "../support/lossy_bus.ts";
 import { bugs } from "./planted.ts";
 
@@ -24,6 +25,14 @@ async function main(): Promise<void> {
   const config = { ...configFromEnvironment(), passwordCost };
   const log = await startLog(config.logLevel);
   keepGoing(log);
+  await run(config, log).catch((error) => {
+    log.error("start failed", error);
+    flushLog();
+    Deno.exit(1);
+  });
+}
+
+async function run(config: Config, log: Log): Promise<void> {
   const bug = bugs[Deno.env.get("FAULTS_BUG") ?? ""] ?? {};
   const opened = await openConfigured(config, log);
   const database = bug.database?.(opened) ?? opened;

@@ -1,5 +1,6 @@
 /** Postgres gone in the middle of sends, killed or frozen: refusals, no losses, and a return by itself. */
 import { strict as assert } from "node:assert";
+import postgres from "postgres";
 import type { Problem } from "../../errors.ts";
 import { type PostgresService, startPostgres } from "../../tools/services.ts";
 import type { Client } from "../support/client.ts";
@@ -132,5 +133,33 @@ if (databaseKind === "postgres") {
     assert.equal(process.lines.filter(({ message }) => message.startsWith("waiting")).length, 1);
     process.kill("SIGTERM");
     assert.equal(await within("it ends", process.ended), 0);
+  });
+
+  test("a database that stops answering between opening and listening is waited for as well", async () => {
+    await using database = await startPostgres();
+    await using folder = await makeFolder();
+    const sql = postgres(database.url, { max: 1 });
+    // The lock that instances take before they look for their keys.
+    await sql`select pg_advisory_lock(7283462)`;
+    await using process = await TestProcess.start({ folder, env: { DATABASE_URL: database.url } });
+    await process.logged("waiting for the database");
+    await sql.end();
+    await process.logged("listening");
+  });
+
+  test("a start that fails ends the process, also when nobody foresaw how", async () => {
+    await using database = await startPostgres();
+    await using folder = await makeFolder();
+    const env = { DATABASE_URL: database.url };
+    await using first = await TestProcess.start({ folder, env });
+    await first.logged("listening");
+    first.kill("SIGTERM");
+    await within("it ends", first.ended);
+    const sql = postgres(database.url, { max: 1 });
+    await sql`drop table signing_keys`;
+    await sql.end();
+    await using second = await TestProcess.start({ folder, env });
+    assert.equal(await within("it ends", second.ended), 1);
+    await second.logged("start failed");
   });
 }
