@@ -1,6 +1,6 @@
 /** The inboxes that I answer in: whether there are any, and how much waits there. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { isPassing, type SupportInbox } from "../../../client/mod.ts";
+import { PatterError, type SupportInbox } from "../../../client/mod.ts";
 import type { SupportDesk } from "../support/support_desk.ts";
 import type { Chat } from "./chat.ts";
 import { readAll } from "./pages.ts";
@@ -59,8 +59,8 @@ export class Support {
       const { supportDeskOf } = await import("../support/support_desk.ts");
       this.#desk.value = supportDeskOf(this.chat);
     } catch (error) {
-      // Read again when there is a connection.
-      if (!isPassing(error)) throw error;
+      // Read again when there is a connection; and who was signed out meanwhile has no desk.
+      if (!(error instanceof PatterError)) throw error;
     }
   }
 

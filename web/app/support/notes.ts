@@ -1,6 +1,6 @@
 /** What agents tell each other about one visitor's conversation; the visitor never gets it. */
 import { type Signal, signal } from "@preact/signals";
-import { type Client, isPassing, type Note, PatterError } from "../../../client/mod.ts";
+import { type Client, type Note, PatterError } from "../../../client/mod.ts";
 import { readAll } from "../state/pages.ts";
 
 /** The notes about one conversation, until `stop`. */
@@ -26,8 +26,8 @@ export class Notes {
     try {
       this.items.value = await readAll<Note>(this.client, this.#path);
     } catch (error) {
-      const isGone = error instanceof PatterError && error.code === "notFound";
-      if (!isGone && !isPassing(error)) throw error;
+      // Offline, the conversation is gone, or one was signed out: all of it is told elsewhere.
+      if (!(error instanceof PatterError)) throw error;
     }
   }
 

@@ -152,9 +152,8 @@ export class SupportDesk {
     try {
       this.#put(id, await this.chat.client.ask<SupportConversation>("GET", pathOf(id)));
     } catch (error) {
-      // Somebody else's, or not mine any more: the conversation itself says so.
-      const isGone = error instanceof PatterError && error.code === "notFound";
-      if (!isGone && !isPassing(error)) throw error;
+      // Somebody else's, or not mine any more, or one was signed out: that is told elsewhere.
+      if (!(error instanceof PatterError)) throw error;
     }
   }
 
