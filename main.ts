@@ -5,7 +5,7 @@ import { lockFolder } from "./db/folder_lock.ts";
 import { NoDatabase } from "./db/open.ts";
 import type { Log } from "./domain/app.ts";
 import { keepGoing } from "./telemetry/keep_going.ts";
-import { flushLog, startLog, stopLog } from "./telemetry/log.ts";
+import { endFailed, flushLog, startLog, stopLog } from "./telemetry/log.ts";
 
 const shutdownWithinMs = 5_000;
 const hurryWithinMs = 500;
@@ -78,11 +78,7 @@ async function run(config: Config, log: Log): Promise<void> {
     log.info("stopping", { signal });
     if (++signals > 2) Deno.exit(1);
     const ending = signals === 1 ? shutDown(patter, server, log) : hurry(patter);
-    ending.catch((error) => {
-      log.error("shutdown failed", error);
-      flushLog();
-      Deno.exit(1);
-    });
+    ending.catch((error) => endFailed(log, "shutdown failed", error));
   });
 }
 
@@ -101,9 +97,7 @@ async function main(): Promise<void> {
   await run(config, log).catch((error) => {
     if (isExpected(error)) throw error;
     // Thrown on it would be one more fault that the process survives, without ever listening.
-    log.error("start failed", error);
-    flushLog();
-    Deno.exit(1);
+    endFailed(log, "start failed", error);
   });
 }
 

@@ -8,17 +8,31 @@ import type { Address } from "./socket.ts";
 const membersPerCallMax = 100;
 let registered = 0;
 
+/** What a sign-up answers; all of it is what the application keeps. */
+interface Session {
+  readonly user: { readonly id: string };
+  readonly accessToken: string;
+}
+
+/** A new user, and their session as text. */
+export interface SignedIn {
+  readonly person: Person;
+  readonly session: string;
+}
+
+/** Signs somebody up. */
+export async function register(api: Api, username: string, nickname: string): Promise<SignedIn> {
+  const form = { username, nickname, password: "correct horse 1" };
+  const session = await api.call<Session>(null, "POST", "/auth/register", form);
+  const person = { id: session.user.id, token: session.accessToken };
+  return { person, session: JSON.stringify(session) };
+}
+
 /** So many new users, signed in. */
 export function registerPeople(api: Api, count: number): Promise<Person[]> {
   return forEach(Array(count).fill(0), async () => {
     const number = ++registered;
-    const session = await api.call<{ user: { id: string }; accessToken: string }>(
-      null,
-      "POST",
-      "/auth/register",
-      { username: `bench_${number}`, password: "correct horse 1", nickname: `Bench ${number}` },
-    );
-    return { id: session.user.id, token: session.accessToken };
+    return (await register(api, `bench_${number}`, `Bench ${number}`)).person;
   });
 }
 

@@ -141,7 +141,7 @@ export class RedisCarrier implements Carrier {
       await ear.subscribe(slice.map(channelOf));
       if (!this.#living.has(ear)) throw new Error("It was lost meanwhile");
       for (const topic of slice) this.#homes.set(topic, ear);
-      this.events.heard(slice);
+      this.events.heard(slice.filter((topic) => this.#wanted.has(topic)));
     }
   }
 

@@ -17,6 +17,17 @@ const encoder = new TextEncoder();
 let waiting: Uint8Array[] = [];
 let waitingBytes = 0;
 
+/** Ends the process because of a fault: it is logged, and the exit code is 1. */
+export function endFailed(
+  log: { error(event: string, error: unknown): void },
+  event: string,
+  error: unknown,
+): never {
+  log.error(event, error);
+  flushLog();
+  Deno.exit(1);
+}
+
 /** Writes what is still waiting: at once, as before the process ends. */
 export function flushLog(): void {
   const lines = waiting;

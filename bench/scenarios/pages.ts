@@ -10,6 +10,7 @@ import type { Scenario } from "../bench.ts";
 import { startPatter } from "../processes.ts";
 import type { Figure } from "../report.ts";
 import { median } from "../statistics.ts";
+import { openDirect, register } from "../world.ts";
 
 // As Lighthouse has it for mobiles: a processor four times slower, 1.6 Mbit/s, 150 ms there and back.
 const slowness = { rate: 4, latencyMs: 150, bytesPerSecond: 200_000 };
@@ -63,21 +64,14 @@ export const pages: Scenario = {
 
 /** A session of somebody in twenty conversations, as the application keeps it. */
 async function someone(api: Api): Promise<string> {
-  const person = (number: number) =>
-    api.call<{ user: { id: string }; accessToken: string }>(null, "POST", "/auth/register", {
-      username: `person_${number}`,
-      nickname: `Person ${number}`,
-      password: "correct horse 1",
-    });
-  const first = await person(0);
-  const me = { id: first.user.id, token: first.accessToken };
+  const someoneNew = (number: number) => register(api, `person_${number}`, `Person ${number}`);
+  const { person: me, session } = await someoneNew(0);
   for (let number = 1; number <= 20; number++) {
-    const userId = (await person(number)).user.id;
-    const { id } = await api.call<{ id: string }>(me, "POST", "/conversations/direct", { userId });
+    const id = await openDirect(api, me, (await someoneNew(number)).person);
     const message = { clientId: "1", kind: "text", body: { text: `Hello ${number}` } };
     await api.call(me, "POST", `/conversations/${id}/messages`, message);
   }
-  return JSON.stringify(first);
+  return session;
 }
 
 async function load(browser: TestBrowser, url: string, session?: string): Promise<Load> {

@@ -7,7 +7,7 @@ import { Api } from "../api.ts";
 import type { Scenario } from "../bench.ts";
 import { startPatter } from "../processes.ts";
 import { median, percentile } from "../statistics.ts";
-import { fillConversation, openDirect } from "../world.ts";
+import { fillConversation, openDirect, register } from "../world.ts";
 
 const count = 100_000;
 const wheelBy = 700;
@@ -53,23 +53,12 @@ export const scrolling: Scenario = {
 };
 
 async function conversation(api: Api, databaseUrl: string) {
-  const [me, other] = await Promise.all(
-    ["reader", "writer"].map((username) =>
-      api.call<{ user: { id: string }; accessToken: string }>(null, "POST", "/auth/register", {
-        username,
-        nickname: username,
-        password: "correct horse 1",
-      })
-    ),
-  );
-  const people = [me!, other!].map(({ user, accessToken }) => ({
-    id: user.id,
-    token: accessToken,
-  }));
-  const id = await openDirect(api, people[0]!, people[1]!);
-  await fillConversation(databaseUrl, { id, people, count });
-  await api.send(people[0]!, "PUT", `/conversations/${id}/read`, { seq: count });
-  return { session: JSON.stringify(me), id };
+  const { person: me, session } = await register(api, "reader", "reader");
+  const { person: other } = await register(api, "writer", "writer");
+  const id = await openDirect(api, me, other);
+  await fillConversation(databaseUrl, { id, people: [me, other], count });
+  await api.send(me, "PUT", `/conversations/${id}/read`, { seq: count });
+  return { session, id };
 }
 
 /** The time that each frame took. */

@@ -2,9 +2,7 @@
 import { strict as assert } from "node:assert";
 import { createClient } from "redis";
 import type { LeaseStore, LimitStore } from "../../domain/app.ts";
-import { share, type Sharing } from "../../sharing.ts";
 import {
-  configOn,
   onRedis,
   onRedisCluster,
   onSecuredCluster,
@@ -12,8 +10,9 @@ import {
   onUpstash,
   type SharedService,
 } from "../support/shared_services.ts";
+import { isUp, storeOn } from "../support/shared_stores.ts";
 import { until } from "../support/waiting.ts";
-import { test, testLog } from "../support/world.ts";
+import { test } from "../support/world.ts";
 
 interface Kind {
   readonly name: string;
@@ -28,22 +27,10 @@ const kinds: readonly Kind[] = [
   { name: "a Redis cluster by TLS, with few rights", open: onSecuredCluster },
   { name: "Upstash", open: onUpstash },
 ];
-const clock = { now: () => new Date() };
 const backWithinMs = 30_000;
 const short = 300;
 const long = 60_000;
 let keysMade = 0;
-
-const noService = { settings: {} } as SharedService;
-
-/** The store as the program has it, and whether the shared one behind it is there. */
-function storeOn(service: SharedService | null): Sharing {
-  return share({ config: configOn(service ?? noService), clock, log: testLog() });
-}
-
-function isUp({ dependencies }: Sharing): boolean {
-  return dependencies.every((one) => one.isUp);
-}
 
 function newKey(): string {
   return `key ${Deno.pid}/${++keysMade}`;

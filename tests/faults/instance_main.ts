@@ -3,7 +3,7 @@ import { createPatter, openConfigured } from "../../app.ts";
 import { type Config, configFromEnvironment } from "../../config.ts";
 import type { Log } from "../../domain/app.ts";
 import { keepGoing } from "../../telemetry/keep_going.ts";
-import { flushLog, startLog, stopLog } from "../../telemetry/log.ts";
+import { endFailed, startLog, stopLog } from "../../telemetry/log.ts";
 import { type Faults, LossyBus } from "../support/lossy_bus.ts";
 import { bugs } from "./planted.ts";
 
@@ -25,11 +25,7 @@ async function main(): Promise<void> {
   const config = { ...configFromEnvironment(), passwordCost };
   const log = await startLog(config.logLevel);
   keepGoing(log);
-  await run(config, log).catch((error) => {
-    log.error("start failed", error);
-    flushLog();
-    Deno.exit(1);
-  });
+  await run(config, log).catch((error) => endFailed(log, "start failed", error));
 }
 
 async function run(config: Config, log: Log): Promise<void> {

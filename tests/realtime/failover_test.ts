@@ -1,28 +1,16 @@
 /** A Redis cluster whose node dies for good: a replica takes its place, and nobody needs to be told. */
-import { share, type Sharing } from "../../sharing.ts";
-import { type BusEnd, endOn } from "../support/bus_ends.ts";
-import { configOn, onRedisCluster } from "../support/shared_services.ts";
+import type { Sharing } from "../../sharing.ts";
+import { allArrive, endOn } from "../support/bus_ends.ts";
+import { onRedisCluster } from "../support/shared_services.ts";
+import { isUp, storeOn } from "../support/shared_stores.ts";
 import { until } from "../support/waiting.ts";
-import { test, testLog } from "../support/world.ts";
+import { test } from "../support/world.ts";
 
 // The nodes agree after two seconds that one is dead; a busy machine is given more.
 const backWithinMs = 60_000;
 const long = 600_000;
 // So many that each node has some.
 const names = Array.from({ length: 40 }, (_, place) => `room/${place}`);
-
-function isUp({ dependencies }: Sharing): boolean {
-  return dependencies.every((one) => one.isUp);
-}
-
-async function allArrive(from: BusEnd, at: BusEnd): Promise<void> {
-  for (const topic of names) {
-    await until(`${topic} arrives`, () => {
-      from.says(topic, "back");
-      return at.received.includes(`${topic} back`);
-    }, backWithinMs);
-  }
-}
 
 async function allShared({ leases, limits }: Sharing, other: Sharing): Promise<void> {
   for (const key of names) {
@@ -44,15 +32,13 @@ test("a node of a Redis cluster dies, and its replica has all topics, leases and
   await using shardedElsewhere = endOn(service, "sharded");
   await using plain = endOn(service, "plain");
   await using plainElsewhere = endOn(service, "plain");
-  const options = { config: configOn(service), clock: { now: () => new Date() } };
-  const store = share({ ...options, log: testLog() });
-  const storeElsewhere = share({ ...options, log: testLog() });
+  const [store, storeElsewhere] = [storeOn(service), storeOn(service)];
   try {
     await Promise.all([shardedElsewhere.hears(...names), plainElsewhere.hears(...names)]);
     await until("the stores are up", () => isUp(store) && isUp(storeElsewhere), backWithinMs);
     await service.server.kill();
-    await allArrive(sharded, shardedElsewhere);
-    await allArrive(plain, plainElsewhere);
+    await allArrive(sharded, shardedElsewhere, names, backWithinMs);
+    await allArrive(plain, plainElsewhere, names, backWithinMs);
     await allShared(store, storeElsewhere);
   } finally {
     for (const one of [store, storeElsewhere]) one.close();

@@ -76,6 +76,21 @@ function connectTo(
   };
 }
 
+/** Waits until the one is heard at the other again, on each of these topics, however often it must be said. */
+export async function allArrive(
+  from: BusEnd,
+  at: BusEnd,
+  topics: readonly string[],
+  withinMs: number,
+): Promise<void> {
+  for (const topic of topics) {
+    await until(`${topic} arrives`, () => {
+      from.says(topic, "back");
+      return at.received.includes(`${topic} back`);
+    }, withinMs);
+  }
+}
+
 /** Says texts where a topic is listened to, as anyone could who reaches Redis. */
 export async function intrude(
   service: SharedService,

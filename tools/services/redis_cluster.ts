@@ -1,16 +1,16 @@
-/** Private Redis clusters for tests: a few masters, and replicas to take the place of one. */
+/** Private Redis clusters for tests: three masters, and replicas to take the place of one. */
 import { freePort } from "./ports.ts";
 import { type RedisService, startRedis } from "./redis.ts";
 import { redisCommand } from "./redis_command.ts";
 
+const masters = 3;
 const slots = 16_384;
 const slotsAtOnce = 1_000;
 const readyWithinMs = 30_000;
 const pollMs = 50;
 
-/** How large a cluster is, and how it is reached. */
+/** Who stands by in a cluster, and how it is reached. */
 export interface ClusterOptions {
-  masters?: number;
   /** Of the first master. */
   replicas?: number;
   /** Settings of `redis.conf` that name certificates: the nodes are reached by TLS then. */
@@ -32,14 +32,14 @@ interface Node {
 
 /** Serves an empty cluster. A slot whose nodes are away is missed by nobody else. */
 export async function startRedisCluster(options: ClusterOptions = {}): Promise<RedisCluster> {
-  const { masters = 3, replicas = 0, tls } = options;
+  const { replicas = 0, tls } = options;
   const nodes: Node[] = [];
   const end = async () => {
     for (const { server } of nodes) await server[Symbol.asyncDispose]();
   };
   try {
     while (nodes.length < masters + replicas) nodes.push(await startNode(tls));
-    await join(nodes, masters);
+    await join(nodes);
   } catch (error) {
     await end();
     throw error;
@@ -68,32 +68,29 @@ async function startNode(tls: ClusterOptions["tls"]): Promise<Node> {
   return { server: await startRedis({ settings: { ...settings, ...byTls } }), port };
 }
 
-async function join(nodes: readonly Node[], masters: number): Promise<void> {
+async function join(nodes: readonly Node[]): Promise<void> {
   const share = Math.ceil(slots / masters);
+  const [first] = nodes as [Node];
   for (const [place, { server }] of nodes.entries()) {
     const from = place * share;
     if (place < masters) await serve(server, from, Math.min(slots, from + share));
-    await redisCommand(server.port, `CLUSTER MEET 127.0.0.1 ${nodes[0]!.port}`);
+    await redisCommand(server.port, `CLUSTER MEET 127.0.0.1 ${first.port}`);
   }
-  const first = nodes[0]!.server;
-  const firstId = idIn(await redisCommand(first.port, "CLUSTER MYID"));
+  for (const { server } of nodes.slice(masters)) await replicate(server, first.server);
   for (const { server } of nodes) {
-    await waitFor(async () => {
-      const info = await redisCommand(server.port, "CLUSTER INFO");
-      return info.includes(`cluster_known_nodes:${nodes.length}`);
-    });
+    await waitFor(async () => isWhole(await redisCommand(server.port, "CLUSTER INFO")));
   }
-  for (const { server } of nodes.slice(masters)) {
-    await waitFor(async () => {
-      return (await redisCommand(server.port, `CLUSTER REPLICATE ${firstId}`)).startsWith("+OK");
-    });
-    await waitFor(async () => {
-      return (await redisCommand(server.port, "INFO replication")).includes("link_status:up");
-    });
-  }
-  for (const { server } of nodes) {
-    await waitFor(async () => isWhole(await redisCommand(server.port, "CLUSTER INFO"), masters));
-  }
+}
+
+async function replicate(server: RedisService, master: RedisService): Promise<void> {
+  const id = /[0-9a-f]{40}/.exec(await redisCommand(master.port, "CLUSTER MYID"))![0];
+  // Refused until it has heard of its master.
+  await waitFor(async () => {
+    return (await redisCommand(server.port, `CLUSTER REPLICATE ${id}`)).startsWith("+OK");
+  });
+  await waitFor(async () => {
+    return (await redisCommand(server.port, "INFO replication")).includes("link_status:up");
+  });
 }
 
 // Ranges in one word are known from Redis 7 on.
@@ -112,10 +109,6 @@ async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-function isWhole(info: string, masters: number): boolean {
+function isWhole(info: string): boolean {
   return info.includes("cluster_state:ok") && info.includes(`cluster_size:${masters}`);
-}
-
-function idIn(answer: string): string {
-  return /[0-9a-f]{40}/.exec(answer)![0];
 }
